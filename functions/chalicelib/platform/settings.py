@@ -1,0 +1,87 @@
+"""Where this copy runs (environment) and the limits it holds to (PROMISES 2), each with its reason.
+
+The environment names secrets, never holds them (P36).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    stage: str
+    release: str
+    site_origins: tuple[str, ...]  # the Origins our pages are served from, e.g. https://huzhu.example
+    table_prefix: str
+    data_key_id: str  # ARN of the stack's KMS key
+    sms_sender: str  # local | sns | tencent
+    sms_secret_id: str  # name of the provider's secret in Secrets Manager
+    sms_dead_letters_url: str  # SQS queue for messages that will not be sent
+    local_sms_file: str  # the local sender appends here; empty elsewhere
+
+    def table(self, name: str) -> str:
+        return f"{self.table_prefix}-{name}"
+
+
+@cache
+def settings() -> Settings:
+    env = os.environ
+    return Settings(
+        stage=env.get("STAGE", "local"),
+        release=env.get("RELEASE", "dev"),
+        site_origins=tuple(filter(None, env.get("SITE_ORIGIN", "").split(","))),
+        table_prefix=env.get("TABLE_PREFIX", "huzhu-local"),
+        data_key_id=env.get("DATA_KEY_ID", ""),
+        sms_sender=env.get("SMS_SENDER", "local"),
+        sms_secret_id=env.get("SMS_SECRET_ID", ""),
+        sms_dead_letters_url=env.get("SMS_DEAD_LETTERS_URL", ""),
+        local_sms_file=env.get("LOCAL_SMS_FILE", ""),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    # One-time codes. Six digits and five tries: a guess succeeds once in 200,000 challenges.
+    code_digits: int = 6
+    code_seconds: int = 5 * 60  # ASVS 6.5.5 allows ten minutes
+    code_tries: int = 5
+    codes_per_mobile_minute: int = 1
+    codes_per_mobile_hour: int = 5
+    codes_per_mobile_day: int = 10
+    codes_per_network_hour: int = 10  # network = IPv4 /24 or IPv6 /56
+    code_cool_off_seconds: int = 30 * 60  # after a mobile has used up its hour
+    codes_office_minute: int = 120  # the whole office: 120 SMS a minute is a full hall at a campaign day
+    codes_office_day: int = 20_000  # about 1,000 yuan at 0.05 yuan each: the most a bad day may cost
+
+    # Sessions (ASVS 7.3).
+    member_idle_seconds: int = 30 * 60
+    member_session_seconds: int = 12 * 3600
+
+    # One person is one person (DESIGN 3, rule 4).
+    office_checks_per_mobile_day: int = 3
+
+    # Public look-ups: enough for a hall of people behind one address, too few to walk 38-bit check codes.
+    certificate_checks_per_network_minute: int = 60
+    certificate_checks_per_number_hour: int = 30
+
+    # HTTP.
+    body_bytes: int = 64 * 1024
+    idempotency_seconds: int = 24 * 3600
+
+    # AWS calls. API Gateway gives up at 29 s, a person long before.
+    aws_connect_seconds: float = 1
+    aws_read_seconds: float = 2
+    aws_retries: int = 2
+    aws_request_seconds: float = 6  # everything one request may spend on AWS
+    conflict_retries: int = 3
+    key_cache_seconds: int = 5 * 60  # P25: a disabled key stops working within five minutes
+
+    # Seats (DESIGN 3, rule 2): one counter is exact and simple; above this many, a launch would queue on it.
+    seats_one_counter_below: int = 500
+    seat_counters: int = 20
+
+
+LIMITS = Limits()

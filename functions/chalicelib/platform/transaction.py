@@ -1,0 +1,122 @@
+"""The one way facts change: a list of conditional writes, committed together or not at all.
+
+A lower service offers `list[Write]`; the top use case adds its own and commits once. PynamoDB reorders the
+items of a transaction, so a refusal never says which condition failed: the caller reads back and decides.
+
+    commit ──► done
+       │
+       ├─ some condition false ────────────► WriteRefused (also when our own reply was lost: read back)
+       ├─ only conflicts with other writers ─► again, up to 3 times with jitter ──► ConflictError
+       └─ throttled, hanging, down ────────► UnavailableError, nothing written as far as we know
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.kernel import ConflictError, UnavailableError
+from chalicelib.platform import aws, ids, tables
+from chalicelib.platform.settings import LIMITS
+from chalicelib.platform.tables import Table
+
+
+class WriteRefused(Exception):
+    """A condition of the transaction was false. Nothing was written by this attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One item of a transaction. Opaque: made by `put`, `update`, `delete`, `check`."""
+
+    apply: Callable[[TransactWrite], None]
+
+
+def put(row: Table, condition: Condition) -> Write:
+    return Write(lambda tx: tx.save(row, condition=condition))
+
+
+def update(row: Table, actions: Sequence[Action], condition: Condition | None) -> Write:
+    """`row` carries only the key. `condition=None` must be a choice: an update creates a missing row."""
+    return Write(lambda tx: tx.update(row, actions=list(actions), condition=condition))
+
+
+def delete(row: Table, condition: Condition) -> Write:
+    return Write(lambda tx: tx.delete(row, condition=condition))
+
+
+def check(model: type[Table], hash_key: str, range_key: str | None, condition: Condition) -> Write:
+    return Write(lambda tx: tx.condition_check(model, hash_key, range_key, condition=condition))
+
+
+def commit(writes: Sequence[Write], attempt_id: str) -> None:
+    """Commit all or nothing. `attempt_id` (≤ 36 characters, new for each try of a use case) is the request
+    token: when only the reply was lost, the SDK's own retry is answered with success for ten minutes."""
+    for attempt in range(LIMITS.conflict_retries + 1):
+        try:
+            with TransactWrite(connection=tables.connection(), client_request_token=attempt_id) as tx:
+                for write in writes:
+                    write.apply(tx)
+            return
+        except TransactWriteError as error:
+            if not _is_conflict(error):
+                raise _refusal(error) from error
+        time.sleep(ids.jitter(0.05 * 2**attempt))
+    raise ConflictError("platform.busy", "同一时间办理的人较多，您的信息没有丢失。请重试一次。")
+
+
+def _reasons(error: TransactWriteError) -> set[str]:
+    return {reason.code for reason in error.cancellation_reasons if reason is not None}
+
+
+def _is_conflict(error: TransactWriteError) -> bool:
+    if error.cause_response_code == "TransactionInProgressException":
+        return True
+    return error.cause_response_code == "TransactionCanceledException" and _reasons(error) == {
+        "TransactionConflict"
+    }
+
+
+def _refusal(error: TransactWriteError) -> Exception:
+    if error.cause_response_code == "TransactionCanceledException":
+        if "ConditionalCheckFailed" in _reasons(error):
+            return WriteRefused()
+        if _reasons(error) & {"ThrottlingError", "ProvisionedThroughputExceeded", "TransactionConflict"}:
+            return aws.busy("platform.throttled")
+    return store_failure(error)
+
+
+_DOWN = {
+    "InternalServerError",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "RequestTimeTooSkewed",
+    "RequestTimeout",
+    "ServiceUnavailable",
+    "ThrottlingException",
+    "TransactionInProgressException",
+}
+
+
+def store_failure(error: BaseException) -> Exception:
+    """What a failed AWS call means to the person waiting: UnavailableError if it can pass, else the error."""
+    cause: Any = error.cause if isinstance(error, PynamoDBException) else error
+    if isinstance(cause, UnavailableError):
+        return cause
+    response = getattr(cause, "response", None)
+    if response is None:  # never answered: connection refused, reset, timed out
+        from botocore.exceptions import BotoCoreError
+
+        return aws.busy() if isinstance(cause, BotoCoreError) else _as_exception(error)
+    return aws.busy() if response.get("Error", {}).get("Code") in _DOWN else _as_exception(error)
+
+
+def _as_exception(error: BaseException) -> Exception:
+    return error if isinstance(error, Exception) else RuntimeError(type(error).__name__)

@@ -1,0 +1,1 @@
+"""Where Huzhu runs: resources, packaging, the local stack and the office's command line."""
