@@ -1,0 +1,288 @@
+"""The nouns of a product: one published terms version is one `Product` value.
+
+These types are the schema of the terms' front matter (unknown fields are refused), of the compiled
+`data.json`, and what every rule reads, so a figure has one home.
+
+Money is int fen, days are Shanghai dates, percents are whole percents. msgspec Structs rather than
+dataclasses: they validate, read JSON in one pass, and cost a cold start nothing the HTTP layer has not paid.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from chalicelib.kernel import DateInterval, Fen, ShanghaiDate, years_later
+
+Percent = Annotated[int, Meta(ge=0, le=100)]
+Days = Annotated[int, Meta(ge=0)]
+Amount = Annotated[Fen, Meta(ge=0)]
+Text = Annotated[str, Meta(min_length=1)]
+Code = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]*$")]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Noun(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The base of everything here: immutable, closed, built by name."""
+
+
+class Line(StrEnum):
+    ACCIDENT = "accident"
+    HOSPITAL = "hospital"
+    CRITICAL_ILLNESS = "critical_illness"
+    WOMENS_DISEASE = "womens_disease"
+    CHILDRENS_ACCIDENT = "childrens_accident"
+    ALLOWANCE = "allowance"
+    COMPREHENSIVE = "comprehensive"
+
+
+class PlanKind(StrEnum):
+    BASE = "base_plan"  # 主险
+    SUPPLEMENTARY = "supplementary_plan"  # 副险
+
+
+class Gender(StrEnum):
+    FEMALE = "female"
+    MALE = "male"
+
+
+class OccupationGroup(StrEnum):
+    """The eight groups (八大群体), ride-hailing drivers, who are not among them, employees, and other."""
+
+    FOOD_DELIVERY_WORKER = "food_delivery_worker"
+    COURIER = "courier"
+    TRUCK_DRIVER = "truck_driver"
+    RIDE_HAILING_DRIVER = "ride_hailing_driver"
+    DOMESTIC_WORKER = "domestic_worker"
+    NURSING_AIDE = "nursing_aide"
+    MALL_INFORMATION_OFFICER = "mall_information_officer"
+    ESTATE_AGENT = "estate_agent"
+    SECURITY_GUARD = "security_guard"
+    EMPLOYEE = "employee"
+    OTHER = "other"
+
+
+class MedicalInsurance(StrEnum):
+    EMPLOYEE = "employee"  # 职工医保
+    RESIDENT = "resident"  # 居民医保, 新农合
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+OCCUPATION_NAMES = {
+    OccupationGroup.FOOD_DELIVERY_WORKER: "外卖配送员",
+    OccupationGroup.COURIER: "快递员",
+    OccupationGroup.TRUCK_DRIVER: "货车司机",
+    OccupationGroup.RIDE_HAILING_DRIVER: "网约车司机",
+    OccupationGroup.DOMESTIC_WORKER: "家政服务员",
+    OccupationGroup.NURSING_AIDE: "护工护理员",
+    OccupationGroup.MALL_INFORMATION_OFFICER: "商场信息员",
+    OccupationGroup.ESTATE_AGENT: "房产中介员",
+    OccupationGroup.SECURITY_GUARD: "保安员",
+    OccupationGroup.EMPLOYEE: "单位在职职工",
+    OccupationGroup.OTHER: "其他职业",
+}
+MEDICAL_NAMES = {
+    MedicalInsurance.EMPLOYEE: "职工医保",
+    MedicalInsurance.RESIDENT: "居民医保（含新农合）",
+    MedicalInsurance.NONE: "没有参加医保",
+    MedicalInsurance.UNKNOWN: "不清楚",
+}
+
+
+class SourceKind(StrEnum):
+    PUBLISHED = "published"
+    SAMPLE = "sample"  # shown with 「示范数值，以经办机构正式条款为准」
+
+
+class Source(Noun, frozen=True, kw_only=True):
+    """Where a figure comes from. `where` names the public document; empty only for a sample."""
+
+    kind: SourceKind
+    where: str = ""
+
+
+# --- product ---------------------------------------------------------------------------------------------
+
+
+class AgeRange(Noun, frozen=True, kw_only=True):
+    """Completed years on the effective date, both bounds inclusive (P13)."""
+
+    first: Annotated[int, Meta(ge=0, le=120)]
+    last: Annotated[int, Meta(ge=0, le=120)]
+
+    def __contains__(self, age: int) -> bool:
+        return self.first <= age <= self.last
+
+
+class Units(Noun, frozen=True, kw_only=True):
+    """How many shares (份) one person may hold."""
+
+    least: Annotated[int, Meta(ge=1)] = 1
+    most: Annotated[int, Meta(ge=1)] = 1
+
+
+class MedicalRule(Noun, frozen=True, kw_only=True):
+    """`accepted` empty: no medical insurance is asked for. `waived_for`: groups that need none."""
+
+    accepted: tuple[MedicalInsurance, ...] = ()
+    waived_for: tuple[OccupationGroup, ...] = ()
+
+
+class GroupRules(Noun, frozen=True, kw_only=True):
+    minimum_people: Annotated[int, Meta(ge=1)] = 1
+    participation_percent: Percent = 0
+    everybody_below_people: int = 0  # units smaller than this enrol everybody
+
+
+class WaitingPeriod(Noun, frozen=True, kw_only=True):
+    """Days from the first day of cover without benefit; an accident may be excepted with its own number."""
+
+    first_days: Days = 0
+    renewal_days: Days = 0
+    accident_days: Days = 0
+
+
+class ReducedBenefitPeriod(Noun, frozen=True, kw_only=True):
+    """After the waiting period, up to day `first_until_day` of cover, benefits are `percent` of the full ones."""
+
+    first_until_day: Days = 0
+    renewal_until_day: Days = 0
+    accident_until_day: Days = 0
+    percent: Percent = 100
+
+
+class Benefit(Noun, frozen=True, kw_only=True, tag_field="kind"):
+    """What every benefit states. `clause` is the anchor in the terms text; `plain` the line people read."""
+
+    id: Code
+    clause: Code
+    name: Text
+    plain: Text
+    not_with: tuple[Code, ...] = ()  # what these paid for the same accident is deducted
+
+
+class LumpSum(Benefit, frozen=True, kw_only=True, tag="lump_sum"):
+    amount_fen: Amount
+
+
+class GradedDisability(Benefit, frozen=True, kw_only=True, tag="graded_disability"):
+    sum_fen: Amount
+    percent_by_grade: Annotated[tuple[Percent, ...], Meta(min_length=10, max_length=10)]  # grade 1 first
+
+
+class DailyAllowance(Benefit, frozen=True, kw_only=True, tag="daily_allowance"):
+    """Paid for hospital day `from_day` and later, at most `max_days` paid days a period."""
+
+    daily_fen: Amount
+    from_day: Annotated[int, Meta(ge=1)]
+    max_days: Annotated[int, Meta(ge=1)]
+
+
+class Band(Noun, frozen=True, kw_only=True):
+    """`percent` of the part above `above_fen`, up to the next band."""
+
+    above_fen: Amount
+    percent: Percent
+
+
+class ReimbursedCost(StrEnum):
+    IN_CATALOGUE_SELF_PAID = "in_catalogue_self_paid"  # what the patient bears after medical insurance
+    REASONABLE_MEDICAL = "reasonable_medical"  # necessary cost not paid by anyone else
+
+
+class Reimbursement(Benefit, frozen=True, kw_only=True, tag="reimbursement"):
+    cost: ReimbursedCost
+    deductible_fen: Amount
+    bands: Annotated[tuple[Band, ...], Meta(min_length=1)]
+    annual_limit_fen: Amount
+
+
+AnyBenefit = LumpSum | GradedDisability | DailyAllowance | Reimbursement
+
+
+class Exclusion(Noun, frozen=True, kw_only=True):
+    """Acknowledged one by one at joining, so `plain` must stand alone."""
+
+    id: Code
+    clause: Code
+    title: Text
+    plain: Text
+    example: Text
+
+
+class Document(Noun, frozen=True, kw_only=True):
+    """One paper of a claim. `when` is empty when it is always needed."""
+
+    id: Code
+    name: Text
+    why: Text
+    when: str = ""
+    sample_picture: str = ""  # path under content/, drawn by us, never a real paper
+    if_you_cannot_get_it: Text
+    photo_hints: Annotated[tuple[Text, ...], Meta(min_length=1)]
+
+
+class ClaimType(Noun, frozen=True, kw_only=True):
+    code: Code
+    name: Text
+    benefits: Annotated[tuple[Code, ...], Meta(min_length=1)]
+    documents: Annotated[tuple[Document, ...], Meta(min_length=1)]
+
+
+class TimeLimit(Noun, frozen=True, kw_only=True):
+    """`days` counted from `starts_with` (shown as text). `late` says what happens afterwards."""
+
+    days: Annotated[int, Meta(ge=1)]
+    starts_with: Text
+    late: Text
+
+
+class Product(Noun, frozen=True, kw_only=True):
+    """One immutable terms version. `sources` maps a figure's path (such as `benefits.death`) to its source."""
+
+    code: Code
+    version: Annotated[str, Meta(pattern=r"^\d{4}-\d+$")]
+    name: Text
+    short_name: Text
+    line: Line
+    plan: PlanKind
+    valid_from: ShanghaiDate
+    fee_fen: Amount
+    units: Units
+    period_years: Annotated[int, Meta(ge=1)]
+    ages: AgeRange
+    genders: Annotated[tuple[Gender, ...], Meta(min_length=1)]
+    occupation_groups: Annotated[tuple[OccupationGroup, ...], Meta(min_length=1)]
+    medical_insurance: MedicalRule
+    group_rules: GroupRules
+    waiting_period: WaitingPeriod
+    reduced_benefit_period: ReducedBenefitPeriod
+    benefits: Annotated[tuple[AnyBenefit, ...], Meta(min_length=1)]
+    period_limit_fen: Amount  # per person and period, all benefits together
+    exclusions: Annotated[tuple[Exclusion, ...], Meta(min_length=1)]
+    claim_types: Annotated[tuple[ClaimType, ...], Meta(min_length=1)]
+    notice: TimeLimit
+    filing: TimeLimit
+    sources: dict[str, Source]
+    terms_path: str  # under content/, e.g. products/x/terms-2026-1.md
+    terms_sha256: Sha256  # of that file's raw bytes
+
+    def cover_from(self, first: ShanghaiDate) -> DateInterval:
+        """The cover interval that begins 00:00 of `first`: `period_years` long, last day included."""
+        return DateInterval(first, years_later(first, self.period_years) - timedelta(days=1))
+
+    def source_of(self, figure: str) -> Source:
+        """The source of a figure path; `benefits.death.amount_fen` falls back to `benefits.death`."""
+        while figure not in self.sources:
+            if "." not in figure:
+                raise KeyError(figure)
+            figure = figure.rpartition(".")[0]
+        return self.sources[figure]
+
+    @property
+    def is_sample(self) -> bool:
+        return any(source.kind is SourceKind.SAMPLE for source in self.sources.values())
