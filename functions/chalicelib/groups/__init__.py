@@ -1,0 +1,1 @@
+"""Sponsors, their group policies and the seats in them."""

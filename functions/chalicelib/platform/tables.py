@@ -55,6 +55,7 @@ class Table(Model):
     @classmethod
     def _get_connection(cls) -> TableConnection:
         table_name = settings().table(cls.Meta.name)
+        cls.Meta.table_name = table_name  # read by PynamoDB's batch calls
         shared = connection()
         known = cls.__dict__.get("_table_connection")
         if known is None or known.connection is not shared or known.table_name != table_name:

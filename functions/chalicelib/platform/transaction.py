@@ -13,7 +13,7 @@ items of a transaction, so a refusal never says which condition failed: the call
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,17 @@ from chalicelib.platform.tables import Table
 
 
 class WriteRefused(Exception):
-    """A condition of the transaction was false. Nothing was written by this attempt."""
+    """A condition of the transaction was false. Nothing was written by this attempt.
+
+    `rows` are the rows whose condition failed, as the store holds them (text keys only), for those that
+    exist; they are known by their keys, never by their place in the transaction. A refused row that does
+    not exist is not among them, and `refusals` counts all.
+    """
+
+    def __init__(self, rows: Sequence[Mapping[str, str]] = (), refusals: int = 0) -> None:
+        super().__init__()
+        self.rows = rows
+        self.refusals = refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +50,14 @@ class Write:
 
 
 def put(row: Table, condition: Condition) -> Write:
-    return Write(lambda tx: tx.save(row, condition=condition))
+    return Write(lambda tx: tx.save(row, condition=condition, return_values="ALL_OLD"))
 
 
 def update(row: Table, actions: Sequence[Action], condition: Condition | None) -> Write:
     """`row` carries only the key. `condition=None` must be a choice: an update creates a missing row."""
-    return Write(lambda tx: tx.update(row, actions=list(actions), condition=condition))
+    return Write(
+        lambda tx: tx.update(row, actions=list(actions), condition=condition, return_values="ALL_OLD")
+    )
 
 
 def delete(row: Table, condition: Condition) -> Write:
@@ -87,7 +99,9 @@ def _is_conflict(error: TransactWriteError) -> bool:
 def _refusal(error: TransactWriteError) -> Exception:
     if error.cause_response_code == "TransactionCanceledException":
         if "ConditionalCheckFailed" in _reasons(error):
-            return WriteRefused()
+            refused = [r for r in error.cancellation_reasons if r and r.code == "ConditionalCheckFailed"]
+            rows = [{k: v["S"] for k, v in (r.raw_item or {}).items() if "S" in v} for r in refused]
+            return WriteRefused([row for row in rows if row], len(refused))
         if _reasons(error) & {"ThrottlingError", "ProvisionedThroughputExceeded", "TransactionConflict"}:
             return aws.busy("platform.throttled")
     return store_failure(error)
