@@ -1,0 +1,115 @@
+"""The AWS emulator as one child process: `python -m infra.emulator`, settings by environment.
+
+Three things it does not do by itself, measured and added here:
+- It saves its state only on a clean stop, so a kill loses everything. A forked copy saves it a moment after
+  any change; the fork stalls the loop about 5 ms, writing happens in the copy.
+- It waits 50 ms for a log line after every call of a silent function.
+- It runs functions with its own packages in reach, which hides a dependency missing from the zip.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+SAVE_PAUSE_SECONDS = 1.0  # the most a kill of the emulator itself can lose, plus one save
+SAVE_LIMIT_SECONDS = 30  # a copy that takes longer is stuck
+LOG_WAIT_SECONDS = 0.002
+
+
+class Saver:
+    """Forks to save the emulator's state soon after a request changed it; one copy at a time."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self.changed = False
+        self.stopping = asyncio.Event()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "lifespan":
+            await self.app(scope, receive, send)
+            self.changed = self.changed or not scope.get("path", "").startswith("/_ministack/")
+            return
+        saving = asyncio.create_task(self.save_until_stopped())
+
+        async def receive_after_last_copy() -> Any:
+            message = await receive()
+            if message["type"] == "lifespan.shutdown":  # the emulator now saves, to the same files
+                self.stopping.set()
+                await saving
+            return message
+
+        await self.app(scope, receive_after_last_copy, send)
+
+    async def pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.stopping.wait(), seconds)
+
+    async def save_until_stopped(self) -> None:
+        while not self.stopping.is_set():
+            await self.pause(SAVE_PAUSE_SECONDS)
+            if self.changed:
+                self.changed = False
+                started = time.monotonic()
+                await self.wait_for(self.fork_and_save())
+                # Saving may use at most a fifth of one core, however large the data grows.
+                await self.pause(4 * (time.monotonic() - started))
+
+    def fork_and_save(self) -> int:
+        from ministack.app import _build_persistence_save_dict
+        from ministack.core.persistence import save_all
+        from ministack.services import dynamodb
+
+        # Requests to tables run on this loop, so none is half done here; the lock keeps out the TTL thread.
+        with dynamodb._lock:
+            pid = os.fork()
+        if pid:
+            return pid
+        try:
+            signal.alarm(SAVE_LIMIT_SECONDS)
+            os.nice(10)
+            save_all(_build_persistence_save_dict())
+        finally:
+            os._exit(0)
+
+    async def wait_for(self, pid: int) -> None:
+        while os.waitpid(pid, os.WNOHANG) == (0, 0):  # noqa: ASYNC222 - WNOHANG does not block
+            await asyncio.sleep(0.02)
+
+
+def bare_interpreter(folder: Path) -> str:
+    """A launcher for this Python without site packages: a function sees its own zip and nothing else."""
+    launcher = folder / "lambda-python"
+    python = getattr(sys, "_base_executable", sys.executable)
+    launcher.write_text(f'#!/bin/sh\nexec "{python}" -I -S -B "$@"\n')
+    launcher.chmod(0o755)
+    return str(launcher)
+
+
+def main() -> None:
+    scratch = Path(os.environ["TMPDIR"])
+    shutil.rmtree(scratch, ignore_errors=True)  # unzipped functions of a run that was killed
+    scratch.mkdir(parents=True)
+
+    from ministack import app as emulator
+    from ministack.core import lambda_runtime
+
+    script = lambda_runtime._PYTHON_WORKER_SCRIPT
+    python = bare_interpreter(scratch)
+    lambda_runtime._detect_runtime_binary = lambda runtime: (python, script)
+    wait = lambda_runtime.Worker._drain_stderr_bounded
+    wait.__defaults__ = (LOG_WAIT_SECONDS, *wait.__defaults__[1:])
+    emulator.app = Saver(emulator.app)
+    sys.argv = ["ministack"]
+    emulator.main()
+
+
+if __name__ == "__main__":
+    main()
