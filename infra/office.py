@@ -1,0 +1,96 @@
+"""The office's command line: what staff do to a running stack until the desk's pages exist.
+
+    python -m infra.office seats --campaign CODE --seats N [--request ID]
+    python -m infra.office rotate-keys
+    python -m infra.office verify-audit --subject SUBJECT
+
+It runs with the operator's own credentials and the stack's environment (`--stage local` reads the local
+stack's), calls the same services as the functions, and writes the same audit entries.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+
+from chalicelib.kernel import DomainError
+from chalicelib.platform import clock, ids
+
+
+def main(arguments: list[str] | None = None) -> int:
+    asked = _parser().parse_args(arguments)
+    _enter(asked.stage)
+    try:
+        return int(asked.run(asked))
+    except DomainError as error:
+        print(f"{error.detail} ({error.code})", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="office", description="Office tasks on a running stack.")
+    parser.add_argument("--stage", default="local", help="local, or the name of a deployed stage")
+    tasks = parser.add_subparsers(required=True)
+    seats = tasks.add_parser("seats", help="add seats to a campaign's policy, then promote who waits")
+    seats.add_argument("--campaign", required=True)
+    seats.add_argument("--seats", type=int, required=True)
+    seats.add_argument("--request", help="repeat with the same id to be sure without adding twice")
+    seats.set_defaults(run=_seats)
+    rotate = tasks.add_parser("rotate-keys", help="add newest data keys and re-seal everybody under them")
+    rotate.add_argument("--only-reseal", action="store_true", help="finish an earlier rotation")
+    rotate.set_defaults(run=_rotate)
+    verify = tasks.add_parser("verify-audit", help="check a subject's audit chain")
+    verify.add_argument("--subject", required=True, help="policy#ID or person#ID")
+    verify.set_defaults(run=_verify)
+    return parser
+
+
+def _enter(stage: str) -> None:
+    """Take over the environment of the stack's functions, unless the caller has set it already."""
+    if "DATA_KEY_ID" not in os.environ:
+        from infra.stack import stage_environment
+
+        os.environ.update(stage_environment(stage))
+
+
+def _actor() -> str:
+    return f"staff#{getpass.getuser()}"
+
+
+def _seats(asked: argparse.Namespace) -> int:
+    from chalicelib.enrollment import promotion
+    from chalicelib.groups import service as groups
+
+    request = asked.request or ids.new_id()
+    promoted = promotion.add_seats(
+        asked.campaign, asked.seats, grant_id=request, actor=_actor(), today=clock.today()
+    )
+    policy = promotion.policy_of(asked.campaign)
+    print(f"已加名额 {asked.seats} 个（请求号 {request}，重复执行同一请求号不会多加）。")
+    print(f"排队转为生效 {promoted} 人；现有空余名额 {groups.seats_open(policy)} 个。")
+    return 0
+
+
+def _rotate(asked: argparse.Namespace) -> int:
+    from chalicelib.identity import rotation
+    from chalicelib.platform import keyring
+
+    if not asked.only_reseal:
+        for purpose in keyring.PURPOSES:
+            print(f"{purpose}: version {keyring.add_version(purpose)}")
+    print(f"re-sealed {rotation.reseal_people()} people; {rotation.rows_behind()} left behind")
+    return 0 if rotation.rows_behind() == 0 else 1
+
+
+def _verify(asked: argparse.Namespace) -> int:
+    from chalicelib.audit import service as audit
+
+    broken = audit.verify(asked.subject)
+    print("chain holds" if broken is None else f"chain breaks at {broken.seq}: {broken.fault}")
+    return 0 if broken is None else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
