@@ -191,12 +191,21 @@ def _read(route: Route, label: str, raw: Any, path_values: Mapping[str, str]) ->
         query=query,
         headers=headers,
         cookies=_cookies(headers.get("cookie", "")),
-        source_ip=str((raw.context.get("identity") or {}).get("sourceIp") or ""),
+        source_ip=_visitor(raw.context, headers),
         request_id=str(raw.context.get("requestId", "")),
         now=clock.now(),
         raw=body,
         idempotency_key=key,
     )
+
+
+def _visitor(context: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+    """The visitor's address, as told by the gateway or by our own CDN before it, never by the visitor."""
+    hops = settings().forwarded_hops
+    forwarded = [part.strip() for part in headers.get("x-forwarded-for", "").split(",")]
+    if hops and len(forwarded) >= hops:
+        return forwarded[-hops]
+    return str((context.get("identity") or {}).get("sourceIp") or "")
 
 
 def _refuse_foreign(method: str, headers: Mapping[str, str]) -> None:

@@ -60,7 +60,8 @@ def update(row: Table, actions: Sequence[Action], condition: Condition | None) -
     )
 
 
-def delete(row: Table, condition: Condition) -> Write:
+def delete(row: Table, condition: Condition | None) -> Write:
+    """`condition=None` must be a choice: gone afterwards, whether or not it was there."""
     return Write(lambda tx: tx.delete(row, condition=condition))
 
 
