@@ -78,6 +78,16 @@ class Limits:
     certificate_checks_per_network_minute: int = 60
     certificate_checks_per_number_hour: int = 30
 
+    # Outgoing SMS. Only what was surely not accepted is tried again: after a hiccup, a restart, an outage of
+    # an hour; then a person must look.
+    sms_retry_seconds: tuple[int, ...] = (30, 120, 600, 3600)
+    sms_connect_seconds: float = 2
+    sms_read_seconds: float = 5
+    sms_lease_seconds: int = 3 * 60  # a worker lives 60 s at most; after three times that it is dead
+    sms_work_seconds: float = 30  # no new message is begun later in a run: the last one may take 20 s more
+    outbox_shards: int = 32  # so that no index key takes more than a twentieth of a launch day's writes (P22)
+    inbox_page: int = 20
+
     # HTTP.
     body_bytes: int = 64 * 1024
     idempotency_seconds: int = 24 * 3600
