@@ -12,9 +12,13 @@ import hashlib
 import hmac
 import secrets
 import unicodedata
+from typing import TYPE_CHECKING
 
 from chalicelib.kernel import Masked
 from chalicelib.platform import keyring
+
+if TYPE_CHECKING:
+    from Crypto.Cipher._mode_gcm import GcmMode
 
 
 class SealBroken(Exception):
@@ -27,30 +31,33 @@ def _context(table: str, row: str, field: str, version: int) -> bytes:
 
 def seal(text: Masked, *, table: str, row: str, field: str) -> bytes:
     """Seal with the newest key. Raises UnavailableError while the keys are out of reach."""
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
     key = keyring.newest("field")
     nonce = secrets.token_bytes(12)
-    body = AESGCM(key.secret).encrypt(
-        nonce, text.reveal().encode(), _context(table, row, field, key.version)
-    )
-    return bytes([key.version]) + nonce + body
+    machine = _aes_gcm(key.secret, nonce, _context(table, row, field, key.version))
+    body, tag = machine.encrypt_and_digest(text.reveal().encode())
+    return bytes([key.version]) + nonce + body + tag
 
 
 def unseal(sealed: bytes, *, table: str, row: str, field: str) -> Masked:
     """Open what `seal` made for exactly this place. Raises SealBroken otherwise."""
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
     version = sealed[0]
     secret = {key.version: key.secret for key in keyring.keys("field")}.get(version)
     if secret is None:
         raise SealBroken("unknown key version")
+    machine = _aes_gcm(secret, sealed[1:13], _context(table, row, field, version))
     try:
-        opened = AESGCM(secret).decrypt(sealed[1:13], sealed[13:], _context(table, row, field, version))
-    except InvalidTag:
+        opened = machine.decrypt_and_verify(sealed[13:-16], sealed[-16:])
+    except ValueError:
         raise SealBroken("sealed for another place, or changed") from None
     return Masked(opened.decode())
+
+
+def _aes_gcm(secret: bytes, nonce: bytes, context: bytes) -> GcmMode:
+    from Crypto.Cipher import AES
+
+    machine = AES.new(secret, AES.MODE_GCM, nonce=nonce, mac_len=16)
+    machine.update(context)
+    return machine
 
 
 def seal_version(sealed: bytes) -> int:
