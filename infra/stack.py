@@ -23,9 +23,9 @@ from typing import Any
 
 import boto3
 
-from infra.deploy import deploy, outputs
+from infra.deploy import STAGES, deploy, outputs
 from infra.package import Package, package
-from infra.paths import ROOT
+from infra.paths import LOCAL, ROOT
 from infra.processes import children, free_port, kill_all, stop
 from infra.resources.functions import environment
 from infra.rings import ensure_rings
@@ -189,6 +189,22 @@ def deploy_locally(stack: Stack, made: Package, function_env: Mapping[str, str] 
         ensure_rings(stack.env)
         marker.write_text(wanted)
     return not unchanged
+
+
+def stage_environment(stage: str) -> dict[str, str]:
+    """What the functions of a running stack see, for tools that call their code: "local", or a deployed
+    stage (then with the operator's own credentials). Raises StackError when the local stack is not running."""
+    if stage == "local":
+        notes = LOCAL / "environment.json"
+        if not notes.is_file():
+            raise StackError("the local stack is not running: make start")
+        environment: dict[str, str] = json.loads(notes.read_text())
+        return environment
+    chosen = json.loads((STAGES / f"{stage}.json").read_text())
+    session = boto3.Session(region_name=chosen["region"])
+    name = f"huzhu-{stage}"
+    config = session.client("lambda").get_function_configuration(FunctionName=f"{name}-api")
+    return {**config["Environment"]["Variables"], "AWS_DEFAULT_REGION": chosen["region"]}
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infra.resources.intrinsics import Json, att, ref, resource, sub
+from infra.resources.intrinsics import Json, att, ref, resource, sub, when
 from infra.resources.storage import DEAD_LETTERS, PHOTOS
 from infra.resources.tables import DATA_KEY
 
@@ -35,6 +35,8 @@ def environment() -> Json:
         "SMS_SECRET_ID": ref("InfraSmsSecret"),
         "SMS_DEAD_LETTERS_URL": ref(DEAD_LETTERS),
         "LOCAL_SMS_FILE": ref("InfraLocalSmsFile"),
+        # Behind the CDN: visitor, edge node. What a visitor writes into the header comes before these.
+        "FORWARDED_HOPS": when("InfraHasSiteDomain", "2", "0"),
     }
 
 

@@ -1,0 +1,63 @@
+"""Run the gateway: in this process for `make start`, on a thread for tests."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from infra.gateway import gateway
+from infra.paths import SITE
+from infra.stack import Stack
+
+HOST = "127.0.0.1"
+
+
+def server(
+    stack: Stack,
+    port: int,
+    *,
+    site: Path = SITE,
+    demo: list[dict[str, str]] | None = None,
+    certificate: tuple[Path, Path] | None = None,
+) -> uvicorn.Server:
+    """`certificate` is (chain, key) for TLS: engines before Chromium 67 keep `__Host-` cookies over TLS only."""
+    app = gateway(site, stack.api_url, stack.upload_origin, stack.sms_file, demo or [])
+    config = uvicorn.Config(
+        app,
+        host=HOST,
+        port=port,
+        log_level="warning",
+        access_log=False,  # addresses hold certificate numbers and check codes
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=3,
+        ssl_certfile=certificate[0] if certificate else None,
+        ssl_keyfile=certificate[1] if certificate else None,
+    )
+    return uvicorn.Server(config)
+
+
+@contextmanager
+def running_gateway(
+    stack: Stack, *, site: Path = SITE, certificate: tuple[Path, Path] | None = None
+) -> Iterator[str]:
+    """Serve on the port of `stack.site_origin`; gives the origin. Stopped at the end."""
+    port = int(stack.site_origin.split(",")[0].rpartition(":")[2])
+    running = server(stack, port, site=site, certificate=certificate)
+    thread = threading.Thread(target=running.run, name="gateway", daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 10
+    while not running.started:
+        if not thread.is_alive() or time.monotonic() > deadline:
+            raise RuntimeError(f"the gateway did not start on {HOST}:{port}")
+        time.sleep(0.01)
+    try:
+        yield f"{'https' if certificate else 'http'}://{HOST}:{port}"
+    finally:
+        running.should_exit = True
+        thread.join(10)
