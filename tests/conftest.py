@@ -16,6 +16,7 @@ hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("ci")
 
 REGION = "cn-northwest-1"
+pytest_plugins = ("tests.faults.served",)  # `served_store`: a real served store, one emulator a test run
 
 
 def forget_everything() -> None:

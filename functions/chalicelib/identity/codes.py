@@ -80,7 +80,6 @@ def _try(
     often it is handed on there is one message for one challenge (P02)."""
     challenge_id, code = ids.new_id(), ids.new_code()
     answer = CodeSent(challenge_id, LIMITS.code_seconds, 60 // LIMITS.codes_per_mobile_minute)
-    minutes = str(LIMITS.code_seconds // 60)
     key = keys.challenge(challenge_id)
     challenge = ChallengeRow(
         key,
@@ -98,7 +97,7 @@ def _try(
         *notify.sms_writes(
             "sign_in_code",
             mobile.number,
-            {"code": Masked(code), "minutes": minutes},
+            {"code": Masked(code)},
             recipient=f"mobile#{indexes[0]}",
             dedup_id=challenge_id,
         ),

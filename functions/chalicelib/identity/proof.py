@@ -15,7 +15,7 @@ from chalicelib.platform import cipher
 from chalicelib.platform.settings import LIMITS
 from chalicelib.platform.transaction import Write, put
 
-_PURPOSE = ("altcha", "challenge")
+PURPOSE = ("altcha", "challenge")
 # Solved before it expired but sent a little late, by a slow network or a function whose clock is behind.
 _GRACE_SECONDS = 60
 
@@ -36,7 +36,7 @@ def new_puzzle(now: datetime) -> Puzzle:
     made = v1.create_challenge(
         v1.ChallengeOptions(
             max_number=LIMITS.proof_max_number,
-            hmac_key=cipher.keyed_hash(*_PURPOSE),
+            hmac_key=cipher.keyed_hash(*PURPOSE),
             expires=now + timedelta(seconds=LIMITS.proof_seconds),
         )
     )
@@ -68,7 +68,7 @@ def read_proof(solution: str, now: datetime) -> Proof:
     try:
         payload = v1.Payload.from_base64(solution)
         ours = any(
-            v1.verify_solution(payload, key, check_expires=False)[0] for key in cipher.keyed_hashes(*_PURPOSE)
+            v1.verify_solution(payload, key, check_expires=False)[0] for key in cipher.keyed_hashes(*PURPOSE)
         )
         _, expires, _ = payload.parse_salt()
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
