@@ -1,0 +1,85 @@
+"""What we say by SMS, as data. A published text is never changed: a new wording is a new version.
+
+The provider approves each text and knows it by an id; the provider's secret maps `Template.name` to it.
+Placeholders are given to it in the order they appear here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+SIGNATURE = "【职工互助保障】"
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    code: str
+    version: int
+    text: str  # as approved by the provider, without the signature
+    inbox: str | None = None  # shown in the person's inbox; None: never shown there
+    days: tuple[str, ...] = ()  # placeholders that are ISO days, shown as 2026年11月22日
+    secret: tuple[str, ...] = ()  # placeholders that are always sealed
+    useful_seconds: int | None = None  # older than this it is not sent at all; None: always worth sending
+
+    @property
+    def name(self) -> str:
+        return f"{self.code}_{self.version}"
+
+    @property
+    def placeholders(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(_PLACEHOLDER.findall(self.text)))
+
+    def shown(self, values: Mapping[str, str]) -> dict[str, str]:
+        """The values as they appear in the text, in the text's order."""
+        return {name: _day(values[name]) if name in self.days else values[name] for name in self.placeholders}
+
+
+def _day(text: str) -> str:
+    day = date.fromisoformat(text)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+_COVER = "{from}零时起生效，保到{to}。凭证号{certificate}，这份保障由{payer}出资。要理赔，请拨打12351。"
+_ON_THE_SITE = "凭证可在“我的保障”里查看、打印。"
+
+_ALL = (
+    Template(
+        "sign_in_code",
+        1,
+        text="登录验证码{code}，5分钟内有效。工作人员不会向您索要，请勿告诉他人。",
+        secret=("code",),
+        useful_seconds=5
+        * 60,  # LIMITS.code_seconds: a dead code only confuses; a test holds the two together
+    ),
+    Template(
+        "joined",
+        1,
+        text="您已参保{product}，" + _COVER,
+        inbox="您已参保{product}，" + _COVER + _ON_THE_SITE,
+        days=("from", "to"),
+    ),
+    Template(
+        "waiting",
+        1,
+        text="您的{product}申请已收到，候补号{number}。暂无名额，保障尚未生效；有名额时按顺序为您办理，并发短信告知。咨询请拨打12351。",
+        inbox="您的{product}申请已收到，候补号{number}。暂无名额，保障尚未生效；有名额时按顺序为您办理，并发短信告知。咨询请拨打12351。",
+    ),
+    Template(
+        "promoted",
+        1,
+        text="轮到您了！已为您办好{product}，" + _COVER,
+        inbox="轮到您了！已为您办好{product}，" + _COVER + _ON_THE_SITE,
+        days=("from", "to"),
+    ),
+)
+
+TEMPLATES: Mapping[tuple[str, int], Template] = {(each.code, each.version): each for each in _ALL}
+
+
+def newest(code: str) -> Template:
+    """The version new messages use. Raises KeyError for a code that does not exist."""
+    return TEMPLATES[code, max(version for name, version in TEMPLATES if name == code)]
