@@ -79,13 +79,13 @@ class Unit(StrEnum):
 
     PERSONS = "人"
     PERSON_TIMES = "人次"
-    MEMBERS = "名"
     ORGANISATIONS = "家"
     YUAN = "元"
     TEN_THOUSAND_YUAN = "万元"
     PERCENT = "%"
     DAYS = "天"
     SHEETS = "份"
+    ITEMS = "个"
 
 
 class Figure(Noun, frozen=True, kw_only=True):

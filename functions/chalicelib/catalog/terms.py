@@ -85,6 +85,7 @@ OCCUPATION_NAMES = {
     OccupationGroup.EMPLOYEE: "单位在职职工",
     OccupationGroup.OTHER: "其他职业",
 }
+GENDER_NAMES = {Gender.FEMALE: "女", Gender.MALE: "男"}
 MEDICAL_NAMES = {
     MedicalInsurance.EMPLOYEE: "职工医保",
     MedicalInsurance.RESIDENT: "居民医保（含新农合）",
@@ -95,7 +96,7 @@ MEDICAL_NAMES = {
 
 class SourceKind(StrEnum):
     PUBLISHED = "published"
-    SAMPLE = "sample"  # shown with 「示范数值，以经办机构正式条款为准」
+    SAMPLE = "sample"  # shown with the sample notice of `figures.NOTICE`
 
 
 class Source(Noun, frozen=True, kw_only=True):
@@ -147,7 +148,7 @@ class WaitingPeriod(Noun, frozen=True, kw_only=True):
 
 
 class ReducedBenefitPeriod(Noun, frozen=True, kw_only=True):
-    """After the waiting period, up to day `first_until_day` of cover, benefits are `percent` of the full ones."""
+    """After the waiting period, up to day `first_until_day` of cover, benefits are `percent` of full."""
 
     first_until_day: Days = 0
     renewal_until_day: Days = 0
@@ -242,7 +243,7 @@ class TimeLimit(Noun, frozen=True, kw_only=True):
 
 
 class Product(Noun, frozen=True, kw_only=True):
-    """One immutable terms version. `sources` maps a figure's path (such as `benefits.death`) to its source."""
+    """One immutable terms version. `sources` maps a figure path (`benefits.death`) to its source."""
 
     code: Code
     version: Annotated[str, Meta(pattern=r"^\d{4}-\d+$")]

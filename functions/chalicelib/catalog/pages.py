@@ -1,0 +1,134 @@
+"""The front matter of each page type, beyond the nouns themselves. Build time only.
+
+Every page has `type`, `title` and `description`. A type not listed here, or a field a type does not have,
+fails the build.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from chalicelib.catalog.campaigns import Campaign
+from chalicelib.catalog.model import CaseStudy, Contact, Outlet, PrivacyText, ServiceStandard
+from chalicelib.catalog.terms import Code, Noun, Product, Text
+
+Title = Annotated[str, Meta(min_length=1, max_length=40)]
+Description = Annotated[str, Meta(min_length=10, max_length=120)]
+
+
+class Common(Noun, frozen=True, kw_only=True):
+    type: str
+    title: Title
+    description: Description
+
+
+class Nothing(Noun, frozen=True, kw_only=True):
+    """A page that is only text."""
+
+
+class Card(Noun, frozen=True, kw_only=True):
+    """The plain-language card (明白卡) of a product."""
+
+    product: Code
+    summary: Text
+
+
+class Home(Noun, frozen=True, kw_only=True):
+    """`contact` is the hotline every page shows."""
+
+    lead: Text
+    contact: Contact
+
+
+class Step(Noun, frozen=True, kw_only=True):
+    title: Text
+    text: Text
+
+
+class CampaignPage(Noun, frozen=True, kw_only=True):
+    lead: Text
+    steps: tuple[Step, ...]
+
+
+class CasePage(Noun, frozen=True, kw_only=True):
+    lead: Text
+
+
+class Regions(Noun, frozen=True, kw_only=True):
+    regions: Annotated[tuple[dict[str, Any], ...], Meta(min_length=1)]
+
+
+class FieldKind(StrEnum):
+    TEXT = "text"
+    TEL = "tel"
+    CODE = "code"
+    ID_NUMBER = "id_number"
+    SELECT = "select"
+    CHECKBOX = "checkbox"
+
+
+class OptionsFrom(StrEnum):
+    OCCUPATION_GROUPS = "occupation_groups"
+    REGIONS = "regions"
+    AGE_BANDS = "age_bands"
+    MEDICAL_INSURANCE = "medical_insurance"
+
+
+class Option(Noun, frozen=True, kw_only=True):
+    value: str
+    label: Text
+
+
+class FormField(Noun, frozen=True, kw_only=True):
+    """`name` is the JSON body's field. `error` says what happened and what to do next."""
+
+    name: Code
+    label: Text
+    kind: FieldKind
+    error: Text
+    required: bool = True
+    hint: str = ""
+    autocomplete: str = "off"
+    input_mode: str = ""
+    max_length: int = 0
+    options: tuple[Option, ...] = ()
+    options_from: OptionsFrom | None = None
+
+
+class FormStep(Noun, frozen=True, kw_only=True):
+    id: Code
+    title: Text
+    button: Text
+    fields: tuple[FormField, ...] = ()
+
+
+class ServicePage(Noun, frozen=True, kw_only=True):
+    """The shell of an interactive page: useful to read before, and without, any script."""
+
+    service: Code
+    prepare: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    disabled_reason: Text
+    steps: Annotated[tuple[FormStep, ...], Meta(min_length=1)]
+
+
+# What the front matter of a type holds after the common fields: page fields, and the noun it publishes.
+PAGE_TYPES: dict[str, tuple[type[Noun], type[Noun] | None]] = {
+    "home": (Home, None),
+    "about": (Nothing, None),
+    "guide": (Nothing, None),
+    "faq": (Nothing, None),
+    "not_found": (Nothing, None),
+    "index": (Nothing, None),
+    "product": (Card, None),
+    "terms": (Nothing, Product),
+    "campaign": (CampaignPage, Campaign),
+    "case": (CasePage, CaseStudy),
+    "privacy": (Nothing, PrivacyText),
+    "outlet": (Nothing, Outlet),
+    "regions": (Regions, None),
+    "service_standard": (Nothing, ServiceStandard),
+    "service": (ServicePage, None),
+}
