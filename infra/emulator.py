@@ -82,7 +82,7 @@ class Saver:
             os._exit(0)
 
     async def wait_for(self, pid: int) -> None:
-        while os.waitpid(pid, os.WNOHANG) == (0, 0):  # noqa: ASYNC222 - WNOHANG does not block
+        while os.waitpid(pid, os.WNOHANG) == (0, 0):  # noqa: ASYNC110, ASYNC222 - does not block
             await asyncio.sleep(0.02)
 
 

@@ -23,7 +23,8 @@ _SHANGHAI = timezone(timedelta(hours=8))
 
 _STYLE = """
 :root{color-scheme:light dark}
-body{font:17px/1.7 system-ui,"PingFang SC","Noto Sans CJK SC",sans-serif;max-width:42rem;margin:0 auto;padding:1.5rem}
+body{font:17px/1.7 system-ui,"PingFang SC","Noto Sans CJK SC",sans-serif}
+body{max-width:42rem;margin:0 auto;padding:1.5rem}
 h1{font-size:1.5rem;margin:0 0 .25rem}
 p.note{color:#767676;margin:0 0 1.5rem;font-size:.95rem}
 ol,ul{list-style:none;padding:0;margin:0}

@@ -15,6 +15,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,14 +48,12 @@ def package(target: Target = HERE, functions: Path = FUNCTIONS) -> Package:
     if not made.template.exists():
         work = done.with_suffix(".tmp")
         shutil.rmtree(work, ignore_errors=True)
-        staged = _stage(functions, work / "project")
-        raw = _run_chalice(staged, target, work)
+        raw = _run_chalice(functions, target, work)
         _unite(work, vendored(target), target)
         _zip(work / "code", work / "deployment.zip")
         (work / "template.json").write_text(finish(raw))
-        for leftover in ("project", "chalice", "code", "merge.json"):
-            path = work / leftover
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for leftover in ("project", "chalice", "code"):
+            shutil.rmtree(work / leftover)
         shutil.rmtree(done, ignore_errors=True)
         work.rename(done)
         _keep_recent(done.parent)
@@ -62,6 +61,12 @@ def package(target: Target = HERE, functions: Path = FUNCTIONS) -> Package:
     if size > ZIP_LIMIT_BYTES:
         print(f"{made.archive} has {size:,} bytes, more than {ZIP_LIMIT_BYTES:,}")
     return made
+
+
+def rendered_template(target: Target, functions: Path = FUNCTIONS) -> str:
+    """The template alone: what a check needs, without fetching any package."""
+    with tempfile.TemporaryDirectory() as folder:
+        return finish(_run_chalice(functions, target, Path(folder)))
 
 
 def _fingerprint(target: Target, functions: Path) -> str:
@@ -85,8 +90,10 @@ def _stage(functions: Path, staged: Path) -> Path:
     return staged
 
 
-def _run_chalice(staged: Path, target: Target, work: Path) -> dict[str, object]:
-    merge = work / "merge.json"
+def _run_chalice(functions: Path, target: Target, work: Path) -> dict[str, object]:
+    """Chalice's template with ours merged in; its zip is left in `work`/chalice."""
+    staged = _stage(functions, work / "project")
+    merge = staged / "merge.json"
     merge.write_text(json.dumps(template(target.runtime, target.architecture)))
     environment = {
         "PATH": os.environ.get("PATH", ""),

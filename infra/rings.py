@@ -1,4 +1,4 @@
-"""Make a new stack's first data keys, with the code that reads them and beside no other process's settings."""
+"""Make a new stack's first data keys, with the code that reads them, in a process of its own."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def server(
     demo: list[dict[str, str]] | None = None,
     certificate: tuple[Path, Path] | None = None,
 ) -> uvicorn.Server:
-    """`certificate` is (chain, key) for TLS: engines before Chromium 67 keep `__Host-` cookies over TLS only."""
+    """`certificate` is (chain, key) for TLS: old engines keep `__Host-` cookies over TLS only."""
     app = gateway(site, stack.api_url, stack.upload_origin, stack.sms_file, demo or [])
     config = uvicorn.Config(
         app,

@@ -14,7 +14,6 @@ import os
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import httpx
 
 from infra.deploy import STAGES, deploy, outputs
 from infra.package import Package, package
@@ -113,7 +113,9 @@ class _Session:
         self.endpoint = endpoint
         self.region_name = REGION
         self._session = boto3.Session(
-            aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION
+            aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+            region_name=REGION,
         )
 
     def client(self, service: str) -> Any:
@@ -193,7 +195,7 @@ def deploy_locally(stack: Stack, made: Package, function_env: Mapping[str, str] 
 
 def stage_environment(stage: str) -> dict[str, str]:
     """What the functions of a running stack see, for tools that call their code: "local", or a deployed
-    stage (then with the operator's own credentials). Raises StackError when the local stack is not running."""
+    stage (then with the operator's own credentials). Raises StackError when no local one runs."""
     if stage == "local":
         notes = LOCAL / "environment.json"
         if not notes.is_file():
@@ -257,14 +259,13 @@ def _function_env(session: Any, more: Mapping[str, str]) -> dict[str, str]:
 
 def _answers(endpoint: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{endpoint}/_ministack/health", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except OSError:
+        return httpx.get(f"{endpoint}/_ministack/health", timeout=2, trust_env=False).status_code == 200
+    except httpx.HTTPError:
         return False
 
 
 def _folder_of(pid: int) -> str:
     try:
-        return os.readlink(f"/proc/{pid}/cwd")
+        return str(Path(f"/proc/{pid}/cwd").readlink())
     except OSError:
         return ""

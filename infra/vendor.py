@@ -1,4 +1,4 @@
-"""The packages a function carries: exactly the hashed lock, for exactly the runtime, and only what it uses."""
+"""The packages a function carries: the hashed lock, for exactly the runtime, and only what it uses."""
 
 from __future__ import annotations
 
@@ -24,16 +24,23 @@ UNUSED = (
     "*.dist-info",
     "**/*.pyi",
     "**/py.typed",
-    "cffi",  # only builds extensions; cryptography loads _cffi_backend itself
-    "cffi.libs",
-    "pycparser",
+    *(f"Crypto/{part}" for part in ("IO", "Math", "Protocol", "PublicKey", "SelfTest", "Signature")),
+    *(f"Crypto/Cipher/_raw_{part}.*" for part in ("arc2", "blowfish", "cast", "des", "des3", "eksblowfish")),
+    *(f"Crypto/Cipher/{part}.*" for part in ("_ARC4", "_Salsa20", "_chacha20", "_pkcs1_decode")),
+    *(f"Crypto/Hash/{part}" for part in ("[A-Z]*", "_[A-Z]*", "_b*", "_k*", "_p*", "_r*")),
+    "Crypto/Cipher/[B-Z]*",
+    "Crypto/Cipher/ARC*",
+    "botocore/cacert.pem",  # certifi's list is used
+    "dateutil/zoneinfo/*.tar.gz",
+    "share",
+    "phonenumbers/data/region_[!C]*",  # only mainland numbers are ever parsed
+    "phonenumbers/data/region_C[!N]*",
     "phonenumbers/geodata",
     "phonenumbers/carrierdata",
     "phonenumbers/tzdata",
-    "phonenumbers/shortdata",
+    "phonenumbers/shortdata/region_*",
     "tencentcloud/sms/v20190711",
     "botocore/data/*/*/examples-1.json",
-    "botocore/docs",
 )
 
 

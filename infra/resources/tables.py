@@ -1,4 +1,4 @@
-"""The data key and the tables. Every table: on demand, point-in-time recovery, deletion protection, our key."""
+"""The data key and the tables: each on demand, recoverable to a point in time, protected, under our key."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _data_key() -> Json:
                 "Version": "2012-10-17",
                 "Statement": [
                     {
-                        # In a key policy "*" means this key. Who may use it is decided by the roles' policies.
+                        # In a key policy "*" means this key. Who may use it, the roles' policies say.
                         "Sid": "AccountDecidesByRole",
                         "Effect": "Allow",
                         "Principal": {"AWS": sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")},

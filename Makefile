@@ -1,0 +1,86 @@
+# One command each. `make` alone lists them. Everything runs on this machine and talks to 127.0.0.1 only,
+# except installing packages and `make deploy`.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.SUFFIXES:
+MAKEFLAGS += --no-print-directory
+
+PORT ?= 8000
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.installed
+TESTS ?= tests
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ---- the environment -------------------------------------------------------------------------------------
+
+# Made again only when a lock changes. The installer itself is hash-checked too.
+$(READY): requirements/dev.txt requirements/bootstrap.txt
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" bash infra/setup.sh
+	@touch $@
+
+.PHONY: setup
+setup: $(READY) ## Create or refresh the Python environment (the others do it by themselves)
+
+.PHONY: browser
+browser: $(READY) # for tests and benchmarks
+	@bash infra/setup-browser.sh
+
+# ---- every day -------------------------------------------------------------------------------------------
+
+.PHONY: start
+start: $(READY) ## Run everything on http://127.0.0.1:8000 (PORT= to change); Ctrl-C stops it
+	@exec $(BIN)/python -m infra.start --port $(PORT)
+
+.PHONY: test
+test: check browser ## make check, then all tests (TESTS=path for some)
+	@$(BIN)/pytest $(TESTS)
+
+.PHONY: check
+check: $(READY) ## Lint, types, import contracts, template, freshness of generated files
+	@$(BIN)/python -m infra.check
+
+.PHONY: site
+site: $(READY) ## Build the pages into build/site
+	@$(BIN)/mkdocs build --quiet --strict
+
+.PHONY: catalogue
+catalogue: $(READY) ## Compile content/ into the data that pages and functions share
+	@PYTHONPATH=functions $(BIN)/python -m chalicelib.catalog.compiler
+
+.PHONY: package
+package: $(READY) ## Build the deployment zip and template for the cloud (RUNTIME=, ARCHITECTURE=)
+	@$(BIN)/python -m infra.package --runtime $(or $(RUNTIME),python3.13) --architecture $(or $(ARCHITECTURE),x86_64)
+
+.PHONY: seats
+seats: $(READY) ## Add prepaid seats to a campaign: make seats CAMPAIGN=code N=100 (while make start runs)
+	@test -n "$(CAMPAIGN)" -a -n "$(N)" || { echo "usage: make seats CAMPAIGN=code N=100 [STAGE=local]"; exit 2; }
+	@PYTHONPATH=functions:. $(BIN)/python -m infra.office --stage $(or $(STAGE),local) seats --campaign "$(CAMPAIGN)" --seats "$(N)"
+
+# ---- now and then ----------------------------------------------------------------------------------------
+
+.PHONY: bench
+bench: browser ## Measure speed and sizes against their budgets
+	@$(BIN)/python -m tests.benchmarks
+
+.PHONY: mutants
+mutants: $(READY) ## Remove each promise's guard in a copy; its test must go red
+	@$(BIN)/python -m tests.mutants
+
+.PHONY: deploy
+deploy: $(READY) site ## Deploy to a cloud: make deploy STAGE=name (see infra/stages)
+	@$(BIN)/python -m infra.deploy $(STAGE)
+
+.PHONY: lock
+lock: $(READY) ## Resolve pyproject.toml again into requirements/*.txt, with hashes
+	@bash infra/lock.sh
+
+.PHONY: clean
+clean: ## Forget what was built. Keeps .local (your local data) and the environment
+	rm -rf build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,104 @@
+"""`make check`: everything that can be known without running the house. All steps run; any failure fails."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from infra.package import rendered_template
+from infra.paths import BUILD, FUNCTIONS, ROOT
+from infra.vendor import cloud
+
+BIN = Path(sys.executable).parent
+REGIONS = ("us-east-1", "cn-north-1", "cn-northwest-1")  # both China regions: what they lack differs
+# Written in halves, because this file is searched too.
+INDEX_HOSTS = re.compile(
+    r"\b(py" + r"pi\.(org|io)|python" + r"hosted\.org|index-" + r"url\s*=|/simple" + r"/?\s*$)", re.MULTILINE
+)
+
+Step = Callable[[], str]
+
+
+class CheckFailedError(Exception):
+    """A step's findings."""
+
+
+def tool(*command: str) -> Step:
+    def run() -> str:
+        ran = subprocess.run(
+            [str(BIN / command[0]), *command[1:]],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": f"{FUNCTIONS}:{ROOT}", "NO_COLOR": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if ran.returncode:
+            raise CheckFailedError(ran.stdout + ran.stderr)
+        return ran.stdout.strip().rpartition("\n")[2]
+
+    return run
+
+
+def template_lint() -> str:
+    target = BUILD / "check" / "template.json"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(rendered_template(cloud()))
+    return tool("cfn-lint", "--regions", *REGIONS, "--template", str(target))()
+
+
+def no_index_host() -> str:
+    """A lock is good wherever its packages come from: their hashes say what they are."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    found = []
+    for name in filter(None, listed.stdout.split("\0")):
+        path = ROOT / name
+        if path.is_file() and path.stat().st_size < 2_000_000:
+            text = path.read_bytes().decode("utf-8", "ignore")
+            found += [f"{name}: names a package index: {hit[0]}" for hit in INDEX_HOSTS.finditer(text)]
+    if found:
+        raise CheckFailedError("\n".join(found))
+    return ""
+
+
+STEPS: dict[str, Step] = {
+    "lint": tool("ruff", "check", "--quiet"),
+    "format": tool("ruff", "format", "--check", "--quiet"),
+    "types": tool("mypy"),
+    "import contracts": tool("lint-imports", "--no-cache"),
+    "cloud template": template_lint,
+    "catalogue is fresh": tool("python", "-m", "chalicelib.catalog.compiler", "--check"),
+    "openapi.json is fresh": tool("python", "-m", "infra.openapi", "--check"),
+    "no package index": no_index_host,
+}
+
+
+def timed(step: Step) -> tuple[bool, str, float]:
+    started = time.monotonic()
+    try:
+        return True, step(), time.monotonic() - started
+    except (CheckFailedError, SystemExit) as problem:
+        return False, str(problem), time.monotonic() - started
+
+
+def main() -> None:
+    print("Checking lint, types, contracts, template and generated files", flush=True)
+    failed = []
+    with ThreadPoolExecutor(2) as pool:
+        for name, (passed, text, seconds) in zip(STEPS, pool.map(timed, STEPS.values()), strict=True):
+            print(f"  {'ok  ' if passed else 'FAIL'} {name} ({seconds:.1f} s)", flush=True)
+            if not passed:
+                failed.append(name)
+                print("\n".join(f"       {line}" for line in text.strip().splitlines()), flush=True)
+    if failed:
+        raise SystemExit(f"make check: {', '.join(failed)} failed")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""`make start`: everything on this machine, from nothing or from where it stopped.
+
+Package, emulator, deployment, pages, demo people, gateway; each step says what it does and how long it
+took. State stays in `.local/`. Ctrl-C or TERM stops all that was started, the emulator last so that it saves.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from infra.package import Package, package
+from infra.paths import FUNCTIONS, LOCAL, ROOT
+from infra.serve import HOST, server
+from infra.stack import Stack, deploy_locally, start_emulator
+
+
+@contextmanager
+def step(text: str) -> Iterator[None]:
+    print(f"  {text} … ", end="", flush=True)
+    started = time.monotonic()
+    yield
+    print(f"{time.monotonic() - started:.1f} s", flush=True)
+
+
+def run(port: int) -> None:
+    refuse_taken(port)
+    began = time.monotonic()
+    print("Starting the mutual-aid site on this machine / 正在本机启动互助保障微站", flush=True)
+    pages = subprocess.Popen(  # built beside the other steps; the slowest of all
+        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict"], cwd=ROOT, start_new_session=True
+    )
+    stack: Stack | None = None
+    try:
+        with step("packaging the functions / 打包函数"):
+            made: Package = package()
+        with step("starting the AWS emulator / 启动本机云"):
+            stack = start_emulator(LOCAL, port=port + 1, site_origin=origins(port))
+        with step("deploying the CloudFormation template / 部署"):
+            deploy_locally(stack, made)
+            enter(stack)
+        with step("building the pages / 生成页面"):
+            if pages.wait() != 0:
+                raise SystemExit("the pages could not be built; the lines above say why")
+        with step("preparing demo people and seats / 准备演示数据"):
+            from infra.demo import seed
+
+            demo: list[dict[str, str]] = seed(stack)
+        serving = server(stack, port, demo=demo)
+        announce(port, demo, time.monotonic() - began)
+        serving.run()  # until Ctrl-C or TERM
+    finally:
+        if pages.poll() is None:
+            pages.terminate()
+        (LOCAL / "environment.json").unlink(missing_ok=True)
+        if stack is not None:
+            with step("saving and stopping / 正在保存并停止"):
+                stack.stop()
+
+
+def refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            raise SystemExit(
+                f"Port {port} is taken, perhaps by another `make start`. "
+                f"Stop that one, or run: make start PORT={port + 10}"
+            ) from None
+
+
+def origins(port: int) -> str:
+    return f"http://127.0.0.1:{port},http://localhost:{port}"
+
+
+def enter(stack: Stack) -> None:
+    """Let this process and `make seats` use the functions' code on the stack."""
+    os.environ.update(stack.env)
+    sys.path.insert(0, str(FUNCTIONS))
+    (LOCAL / "environment.json").write_text(json.dumps(stack.env, indent=2))
+
+
+def announce(port: int, demo: list[dict[str, str]], seconds: float) -> None:
+    site = f"http://{HOST}:{port}"
+    print(f"\nReady in {seconds:.1f} s / 已就绪\n")
+    print(f"  Site 首页           {site}/")
+    print(f"  SMS outbox 短信     {site}/local/sms   (sign-in codes arrive here / 验证码看这里)")
+    print(f"  Demo overview 演示  {site}/local")
+    for person in demo:
+        print(f"    {person['mobile']}  {person['who']}  {person.get('note', '')}")
+    print("\nCtrl-C stops everything and keeps your data / 按 Ctrl-C 停止并保存\n", flush=True)
+
+
+def stop_on_signal(number: int, frame: Any) -> None:
+    raise SystemExit(128 + number)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=8000)
+    signal.signal(signal.SIGTERM, stop_on_signal)
+    try:
+        run(parser.parse_args().port)
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+if __name__ == "__main__":
+    main()
