@@ -42,7 +42,11 @@ def store_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     }
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-c", "import sys; sys.argv = ['ministack']; from ministack.app import main; main()"],
+            [
+                sys.executable,
+                "-c",
+                "import sys; sys.argv = ['ministack']; from ministack.app import main; main()",
+            ],
             env=environment,
             cwd=folder,
             stdout=log,

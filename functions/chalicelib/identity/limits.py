@@ -22,7 +22,7 @@ from chalicelib.identity.records import CounterRow
 from chalicelib.kernel import TooManyError
 from chalicelib.platform import cipher, ids, log
 from chalicelib.platform.settings import LIMITS
-from chalicelib.platform.transaction import Write, update
+from chalicelib.platform.transaction import Write, condition_failed, update
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _SHANGHAI_SECONDS = 8 * _HOUR  # a day's budget begins at midnight in Shanghai
@@ -76,7 +76,7 @@ def spend(name: str, key: str, now: datetime) -> None:
             row.update(actions=_actions(name, now), condition=condition)
             return
         except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
+            if not condition_failed(error):
                 raise
     raise exhausted(name, now)
 

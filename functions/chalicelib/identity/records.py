@@ -15,6 +15,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.identity import keys
 from chalicelib.platform.settings import LIMITS
 from chalicelib.platform.tables import Table
+from chalicelib.platform.transaction import condition_failed
 
 R = TypeVar("R", bound="_CodesRow")
 
@@ -98,7 +99,7 @@ def count_try(challenge_id: str, now: int) -> ChallengeRow | None:
     try:
         row.update(actions=[ChallengeRow.tries.add(1)], condition=guessable)
     except UpdateError as error:
-        if error.cause_response_code == "ConditionalCheckFailedException":
+        if condition_failed(error):
             return None
         raise
     return row

@@ -90,9 +90,11 @@ def _derivation(challenge_id: str, idempotency_key: str) -> tuple[str, str]:
 
 def _earlier(challenge_id: str, idempotency_key: str, attempt: Attempt, now: int) -> Answer:
     """The answer this very request got before, cookie included; else why there is nothing to guess."""
+    # In this order: a challenge seen as used was stored together with the record that is read next.
+    challenge = records.live(ChallengeRow, keys.challenge(challenge_id), now)
     again = attempt.earlier(SessionOpened)
     if again is None:
-        raise _refusal(records.live(ChallengeRow, keys.challenge(challenge_id), now))
+        raise _refusal(challenge)
     for token in reversed(cipher.keyed_hashes(*_derivation(challenge_id, idempotency_key))):
         if sessions.is_live(token, now):
             return Answer(again.status, again.body, cookies=(sessions.cookie(token),))

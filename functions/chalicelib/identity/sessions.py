@@ -18,7 +18,7 @@ from chalicelib.identity.records import SessionRow
 from chalicelib.kernel import Masked, NotSignedInError
 from chalicelib.platform import cipher
 from chalicelib.platform.settings import LIMITS, settings
-from chalicelib.platform.transaction import Write, delete, put
+from chalicelib.platform.transaction import Write, condition_failed, delete, put
 
 _NAME = "__Host-huzhu"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43,64}")
@@ -90,7 +90,7 @@ def _mark_seen(row: SessionRow, now: int) -> None:
     try:
         SessionRow(row.key).update(actions=actions, condition=SessionRow.expires_at > now)
     except UpdateError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        if not condition_failed(error):
             raise
         raise _not_signed_in() from None
 

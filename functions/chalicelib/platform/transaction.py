@@ -89,16 +89,25 @@ def _reasons(error: TransactWriteError) -> set[str]:
     return {reason.code for reason in error.cancellation_reasons if reason is not None}
 
 
+def condition_failed(error: PynamoDBException) -> bool:
+    """Whether a single conditional write was refused by its condition, and not by a failure."""
+    return _code(error) == "ConditionalCheckFailedException"
+
+
+def _code(error: PynamoDBException) -> str:
+    """The store's own error code; empty if no answer came, where PynamoDB's `cause_response_code` raises."""
+    response = getattr(error.cause, "response", None) or {}
+    return str(response.get("Error", {}).get("Code", ""))
+
+
 def _is_conflict(error: TransactWriteError) -> bool:
-    if error.cause_response_code == "TransactionInProgressException":
+    if _code(error) == "TransactionInProgressException":
         return True
-    return error.cause_response_code == "TransactionCanceledException" and _reasons(error) == {
-        "TransactionConflict"
-    }
+    return _code(error) == "TransactionCanceledException" and _reasons(error) == {"TransactionConflict"}
 
 
 def _refusal(error: TransactWriteError) -> Exception:
-    if error.cause_response_code == "TransactionCanceledException":
+    if _code(error) == "TransactionCanceledException":
         if "ConditionalCheckFailed" in _reasons(error):
             refused = [r for r in error.cancellation_reasons if r and r.code == "ConditionalCheckFailed"]
             rows = [{k: v["S"] for k, v in (r.raw_item or {}).items() if "S" in v} for r in refused]
