@@ -1,0 +1,39 @@
+"""MkDocs events, each one call into `sitebuild` or `chalicelib.catalog`. Loaded by path, never imported:
+`site` is a module of the standard library."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+SITE = Path(__file__).resolve().parent
+for folder in (SITE, SITE.parent / "functions", SITE.parent):
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+from sitebuild import build  # noqa: E402  -- needs the paths above
+
+
+def on_config(config: Any) -> None:
+    build.begin(Path(config["docs_dir"]))
+
+
+def on_files(files: Any, config: Any) -> None:
+    build.choose_files(files, config)
+
+
+def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
+    return build.page_markdown(markdown, page)
+
+
+def on_env(env: Any, config: Any, files: Any) -> None:
+    build.prepare_templates(env)
+
+
+def on_page_context(context: Any, page: Any, **_: Any) -> None:
+    build.page_context(context, page)
+
+
+def on_post_build(config: Any) -> None:
+    build.finish(Path(config["docs_dir"]), Path(config["site_dir"]))

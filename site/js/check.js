@@ -1,0 +1,69 @@
+/* "Is there something for me?": four choices, no name. The rules are the server's; this only shows them. */
+H.check = function (form) {
+  var panel = document.querySelector('[data-panel="check"]');
+  var fields = H.all('select', form);
+
+  function yuan(fen) {
+    return (fen % 100 ? (fen / 100).toFixed(2) : String(fen / 100)) + '元';
+  }
+
+  function result(item) {
+    var box = H.make('article', 'cover');
+    var head = H.make('h3', '', item.name + ' ');
+    var list = H.make('dl', 'facts');
+    head.appendChild(H.make('span', 'tag ' + (item.eligible ? 'good' : 'past'), item.eligible ? '可以参加' : '暂时不能'));
+    box.appendChild(head);
+    item.reasons.forEach(function (reason) {
+      box.appendChild(H.make('p', '', reason.text));
+    });
+    if (item.eligible) {
+      item.payers.forEach(function (payer) {
+        list.appendChild(H.make('dt', '', payer.label));
+        list.appendChild(H.make('dd', '', yuan(payer.fee_fen)));
+      });
+      box.appendChild(list);
+      if (item.campaign) {
+        box.appendChild(H.make('a', 'button', '去参加', { href: '/services/join/' + item.campaign + '/' }));
+      }
+    }
+    return box;
+  }
+
+  form.addEventListener('submit', function (event) {
+    var asked = {};
+    var missing = [];
+    event.preventDefault();
+    fields.forEach(function (field) {
+      asked[field.name] = field.value;
+      if (!field.value) {
+        missing.push([field.name, field.getAttribute('data-problem')]);
+      }
+    });
+    H.errors(panel, missing);
+    if (missing.length) {
+      return;
+    }
+    var free = H.busy(form.querySelector('button'), '正在查…');
+    H.send('POST', '/eligibility-checks', asked, { wait: H.waiting, key: H.newKey() }, function (answer) {
+      free();
+      H.say('');
+      if (!answer.ok) {
+        H.problems(panel, answer);
+        return;
+      }
+      H.by('results').textContent = '';
+      answer.body.items.forEach(function (item) {
+        H.by('results').appendChild(result(item));
+      });
+      H.panel('results');
+    });
+  });
+  H.by('check-again').addEventListener('click', function () {
+    H.panel('check');
+  });
+  H.ready();
+};
+
+if (H.by('check-form')) {
+  H.check(H.by('check-form'));
+}

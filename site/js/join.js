@@ -1,0 +1,242 @@
+/* Joining: mobile and code, what is not covered, five fields, the consents, then the result. */
+H.join = function (page) {
+  function panel(name) {
+    return document.querySelector('[data-panel="' + name + '"]');
+  }
+
+  var form = H.by('person-form');
+  var exclusions = panel('exclusions');
+  var ages = page.getAttribute('data-ages').split(',').map(Number);
+  var idNumber = form.elements.id_number;
+  var draft = H.draft('huzhu-join-' + page.getAttribute('data-campaign'));
+  var kept = draft.kept.read();
+  var passing = draft.passing.read();
+  var typed = H.all('input[data-keep], select[data-keep]', form);
+  var ticks = H.all('input[data-exclusion]', exclusions);
+  var channel = /[?&]channel=([a-z0-9_-]{1,40})(?:&|$)/.exec(window.location.search);
+
+  if (channel) {
+    kept.channel = channel[1];
+  }
+
+  function restore() {
+    var some = false;
+    typed.forEach(function (field) {
+      if (kept[field.name]) {
+        field.value = kept[field.name];
+        some = true;
+      }
+    });
+    idNumber.value = passing.id_number || '';
+    (passing.acknowledged || []).forEach(function (id) {
+      ticks.forEach(function (tick) {
+        tick.checked = tick.checked || tick.value === id;
+      });
+    });
+    H.show(H.by('restored'), some);
+    H.show(H.by('retype-id'), some && !idNumber.value);
+    H.show(H.by('unanswered'), Boolean(kept.key));
+  }
+
+  function remember() {
+    typed.forEach(function (field) {
+      kept[field.name] = field.value;
+    });
+    draft.kept.write(kept);
+    draft.passing.write({ id_number: idNumber.value, acknowledged: acknowledged() });
+  }
+
+  function acknowledged() {
+    return ticks.filter(function (tick) {
+      return tick.checked;
+    }).map(function (tick) {
+      return tick.value;
+    });
+  }
+
+  function consents() {
+    return H.all('[data-scope]').map(function (box) {
+      var chosen = box.querySelector('input:checked');
+      return {
+        answer: chosen ? chosen.value : '',
+        name: box.querySelector('input').name,
+        problem: box.getAttribute('data-problem'),
+        text: {
+          scope: box.getAttribute('data-scope'),
+          version: box.getAttribute('data-version'),
+          sha256: box.getAttribute('data-sha256')
+        }
+      };
+    });
+  }
+
+  function idProblem() {
+    return H.idProblem(idNumber.value, H.shanghaiDay(1), ages);
+  }
+
+  function personProblems() {
+    var list = [];
+    H.all('[data-problem]', form).forEach(function (field) {
+      var problem = field === idNumber ? idProblem()
+        : field.required && !field.value.trim() ? field.getAttribute('data-problem') : '';
+      if (problem) {
+        list.push([field.name, problem]);
+      }
+    });
+    return list;
+  }
+
+  function consentProblems() {
+    return consents().filter(function (consent) {
+      return consent.answer !== 'agree';
+    }).map(function (consent) {
+      return [consent.name, consent.problem];
+    });
+  }
+
+  function body() {
+    var sent = {
+      campaign: page.getAttribute('data-campaign'),
+      name: form.elements.name.value.trim(),
+      id_number: H.idText(idNumber.value),
+      occupation_group: form.elements.occupation_group.value,
+      platform: form.elements.platform.value.trim(),
+      district: form.elements.district.value,
+      acknowledged_exclusions: acknowledged(),
+      consents: consents().map(function (consent) {
+        return consent.text;
+      })
+    };
+    if (kept.channel) {
+      sent.channel = kept.channel;
+    }
+    return sent;
+  }
+
+  /* The key is stored before it is sent: a page reloaded in between asks with the same one, and the server
+     answers with the same enrolment. It ends with a definite answer. 422: the answer belongs to what was
+     sent before an edit; a new key then finds the cover that exists, or joins. */
+  function submit(secondTime) {
+    var free = H.busy(H.by('submit'), '正在提交…');
+    kept.key = kept.key || H.newKey();
+    remember();
+    H.send('POST', '/enrollments', body(), { key: kept.key, wait: H.waiting }, function (answer) {
+      var definite = answer.status > 0 && answer.status < 500 && answer.status !== 429;
+      free();
+      H.say('');
+      if (definite) {
+        delete kept.key;
+        remember();
+      }
+      if (answer.ok) {
+        draft.forget();
+        H.joined(answer.body);
+      } else if (answer.status === 401) {
+        showSignIn();
+        H.errors(panel('mobile'), [['', '登录已经过期。请重新验证手机，您填的内容还在。']]);
+      } else if (answer.status === 422 && !secondTime) {
+        submit(true);
+      } else if (/needs_office_check$/.test(answer.code)) {
+        H.text(H.by('office-detail'), answer.detail);
+        H.panel('office');
+      } else {
+        refused(answer);
+      }
+    });
+  }
+
+  /* What is wrong with a field is shown where the field is. */
+  function refused(answer) {
+    var typedHere = Object.keys(answer.fields).some(function (name) {
+      return form.elements[name];
+    });
+    if (typedHere) {
+      H.panel('person', true);
+    }
+    H.problems(panel(typedHere ? 'person' : 'consents'), answer);
+  }
+
+  function next() {
+    H.panel(acknowledged().length < ticks.length ? 'exclusions' : 'person');
+  }
+
+  var showSignIn = H.signIn(next);
+
+  H.by('exclusions-form').addEventListener('submit', function (event) {
+    var missing = ticks.filter(function (tick) {
+      return !tick.checked;
+    });
+    event.preventDefault();
+    H.errors(exclusions, missing.map(function (tick) {
+      return [tick.name, '还没有确认：' + tick.getAttribute('data-title')];
+    }));
+    if (!missing.length) {
+      H.panel('person');
+    }
+  });
+  exclusions.addEventListener('change', remember);
+  form.addEventListener('input', remember);
+  form.addEventListener('change', remember);
+  idNumber.addEventListener('input', function () {
+    H.text(H.by('id-count'), '已填' + H.idText(idNumber.value).length + '位，共18位');
+  });
+  idNumber.addEventListener('blur', function () {
+    var problem = idNumber.value ? idProblem() : '';
+    H.text(form.querySelector('[data-error="id_number"]'), problem);
+    if (problem) {
+      idNumber.setAttribute('aria-invalid', 'true');
+    } else {
+      idNumber.removeAttribute('aria-invalid');
+    }
+  });
+  form.addEventListener('submit', function (event) {
+    var list = personProblems();
+    event.preventDefault();
+    H.errors(panel('person'), list);
+    if (!list.length) {
+      H.panel('consents');
+    }
+  });
+  H.by('consents-form').addEventListener('submit', function (event) {
+    var list = consentProblems();
+    event.preventDefault();
+    H.errors(panel('consents'), list);
+    if (!list.length) {
+      submit(false);
+    }
+  });
+  H.by('start-over').addEventListener('click', function () {
+    draft.forget();
+    window.location.reload();
+  });
+
+  restore();
+  H.ready();
+  showSignIn();
+  H.send('GET', '/me', null, { tries: 2 }, function (answer) {
+    if (answer.ok) {
+      next();
+    }
+  });
+};
+
+/* The last panel: a certificate, or a place in the queue that says plainly that nothing is in force. */
+H.joined = function (answer) {
+  var certificate = answer.certificate;
+  if (certificate) {
+    H.text(H.by('cover-from'), H.day(certificate.effective_from));
+    H.text(H.by('cover-to'), H.day(certificate.effective_to));
+    H.text(H.by('certificate-number'), certificate.number);
+    H.text(H.by('certificate-check'), certificate.check);
+    H.by('certificate-link').href = '/services/certificate/#' + certificate.number + '.' + certificate.check;
+    H.panel('joined');
+  } else {
+    H.text(H.by('waiting-number'), String(answer.waiting.number));
+    H.text(H.by('waiting-note'), answer.waiting.note);
+    H.panel('waiting');
+  }
+};
+
+if (H.by('join')) {
+  H.join(H.by('join'));
+}

@@ -1,0 +1,137 @@
+/* My cover: "am I covered today?" in one answer, then each cover, then what we sent. */
+H.STATES = {
+  in_force: ['保障中', 'good'],
+  not_yet: ['尚未生效', 'soon'],
+  waiting: ['尚未生效', 'soon'],
+  ended: ['已到期', 'past'],
+  withdrawn: ['已撤销', 'past']
+};
+
+H.my = function () {
+  var panel = document.querySelector('[data-panel="covers"]');
+
+  function answerOf(covers) {
+    function first(state) {
+      return covers.items.filter(function (item) {
+        return item.state === state;
+      })[0];
+    }
+    var found;
+    if (covers.covered_today) {
+      found = first('in_force');
+      return ['有保障', 'good', found ? found.product_name + '，到' + H.day(found.to) + '24:00为止。' : ''];
+    }
+    found = first('not_yet');
+    if (found) {
+      return ['还没有', 'soon', found.product_name + '从' + H.day(found.from) + '00:00起保障，在这之前发生的意外不能申领。'];
+    }
+    found = first('waiting');
+    if (found) {
+      return ['还没有', 'soon', '您在排队，排队号' + found.waiting_number + '。有名额后会发短信，生效日以短信为准。'];
+    }
+    return ['没有', 'past', '这个手机号名下今天没有保障。单位替您参加的，请用登记的手机号登录，或拨打12351查询。'];
+  }
+
+  function row(list, name, value) {
+    if (value) {
+      list.appendChild(H.make('dt', '', name));
+      list.appendChild(H.make('dd', '', value));
+    }
+  }
+
+  function cover(item) {
+    var state = H.STATES[item.state];
+    var box = H.make('article', 'cover');
+    var list = H.make('dl', 'facts');
+    var head = H.make('h3', '', item.product_name + ' ');
+    head.appendChild(H.make('span', 'tag ' + state[1], state[0]));
+    box.appendChild(head);
+    row(list, '保障期', item.from && H.day(item.from) + '00:00至' + H.day(item.to) + '24:00');
+    row(list, '排队号', item.waiting_number && String(item.waiting_number));
+    row(list, '出资', item.sponsor);
+    row(list, '凭证编号', item.certificate_number);
+    box.appendChild(list);
+    if (item.certificate_number) {
+      box.appendChild(H.make('a', 'more', '看保障凭证', {
+        href: '/services/certificate/#' + item.certificate_number + '.' + item.check
+      }));
+    }
+    box.appendChild(H.make('a', 'more', '看条款', {
+      href: '/products/' + item.product + '/terms-' + item.terms_version + '/'
+    }));
+    return box;
+  }
+
+  function message(item) {
+    var node = H.make('li');
+    // Instants are UTC; people read the Shanghai day and minute.
+    var at = new Date(Date.parse(item.at) + 8 * 3600 * 1000).toISOString();
+    node.appendChild(H.make('time', '', H.day(at.slice(0, 10)) + ' ' + at.slice(11, 16)));
+    node.appendChild(H.make('p', '', item.text));
+    return node;
+  }
+
+  function showCovers(covers) {
+    var answer = answerOf(covers);
+    var big = H.by('answer');
+    big.className = 'answer ' + answer[1];
+    H.text(H.by('today'), H.day(covers.today));
+    H.text(H.by('answer-word'), answer[0]);
+    H.text(H.by('answer-more'), answer[2]);
+    H.by('covers').textContent = '';
+    covers.items.forEach(function (item) {
+      H.by('covers').appendChild(cover(item));
+    });
+    H.panel('covers');
+  }
+
+  function load() {
+    H.say('正在查询…');
+    H.send('GET', '/me/coverages', null, { wait: H.waiting }, function (answer) {
+      if (answer.status === 401) {
+        H.say('');
+        showSignIn();
+      } else if (answer.ok) {
+        showCovers(answer.body);
+        inbox();
+      } else {
+        H.problems(document.querySelector('[data-panel="mobile"]'), answer);
+      }
+    });
+  }
+
+  function inbox() {
+    H.send('GET', '/me/inbox', null, {}, function (answer) {
+      var items = answer.body.items || [];
+      H.by('inbox').textContent = '';
+      items.forEach(function (item) {
+        H.by('inbox').appendChild(message(item));
+      });
+      H.text(H.by('inbox-empty'), answer.ok ? '还没有消息。' : answer.detail);
+      H.show(H.by('inbox-empty'), !items.length);
+    });
+  }
+
+  var showSignIn = H.signIn(load);
+
+  H.by('sign-out').addEventListener('click', function () {
+    var free = H.busy(this, '正在退出…');
+    H.send('DELETE', '/sign-in/sessions', null, {}, function (answer) {
+      free();
+      if (answer.ok || answer.status === 401) {
+        H.panel('mobile');
+        H.say('已退出登录。');
+      } else {
+        H.problems(panel, answer);
+      }
+    });
+  });
+
+  H.ready();
+  H.panel('mobile', true);
+  load();
+};
+
+if (H.by('my')) {
+  H.my();
+}

@@ -1,0 +1,87 @@
+/* Requests to /api. One shape of answer, patient with a bad line, never twice by accident.
+
+   H.send(method, path, body, options, done)
+     options.key    Idempotency-Key; the same for every try of one attempt
+     options.wait   called with (seconds, tries left) before each further try
+     done(answer)   {ok, status, body, code, detail, fields, retry}; status 0: no answer came */
+H.TRIES = 4;
+H.LONGEST_WAIT_SECONDS = 12;
+H.REPLY_WITHIN_MS = 20000;
+H.NO_LINE = '网络不通，没有连上服务。请检查网络后再试一次，您填的内容还在。';
+H.BUSY = '现在参加的人很多，请稍后再试一次，您填的内容还在。';
+H.FAULT = '系统出了点问题，您填的内容还在。请稍后再试，或拨打12351。';
+
+H.newKey = function () {
+  var bytes = new Uint8Array(16);
+  var text = '';
+  window.crypto.getRandomValues(bytes);
+  for (var i = 0; i < bytes.length; i++) {
+    text += ('0' + bytes[i].toString(16)).slice(-2);
+  }
+  return text;
+};
+
+H.send = function (method, path, body, options, done) {
+  var tries = options.tries || H.TRIES;
+  var pause = 1;
+
+  function attempt() {
+    H.once(method, path, body, options.key, function (answer) {
+      tries -= 1;
+      var passing = answer.status === 0 || answer.status === 429 || answer.status >= 502;
+      var wait = answer.retry || pause;
+      if (!passing || tries <= 0 || wait > H.LONGEST_WAIT_SECONDS) {
+        done(answer);
+        return;
+      }
+      // Half a second apart at random, so that a hall full of phones does not come back in one beat.
+      wait += Math.random() / 2;
+      pause *= 2;
+      if (options.wait) {
+        options.wait(Math.ceil(wait), tries);
+      }
+      window.setTimeout(attempt, wait * 1000);
+    });
+  }
+
+  attempt();
+};
+
+H.once = function (method, path, body, key, done) {
+  var request = new XMLHttpRequest();
+  request.open(method, '/api' + path);
+  request.timeout = H.REPLY_WITHIN_MS;
+  request.setRequestHeader('Accept', 'application/json');
+  if (body) {
+    request.setRequestHeader('Content-Type', 'application/json');
+  }
+  if (method !== 'GET') {
+    request.setRequestHeader('Idempotency-Key', key || H.newKey());
+  }
+  request.onloadend = function () {
+    done(H.answer(request));
+  };
+  request.send(body ? JSON.stringify(body) : null);
+};
+
+H.answer = function (request) {
+  var status = request.status;
+  var read = null;
+  try {
+    read = JSON.parse(request.responseText);
+  } catch (ignored) {
+    read = null;
+  }
+  var ok = status >= 200 && status < 300;
+  var problem = (!ok && read) || {};
+  var fallback = status === 0 ? H.NO_LINE : (status === 429 || status === 503) ? H.BUSY : H.FAULT;
+  return {
+    ok: ok,
+    status: status,
+    body: read || {},
+    code: problem.code || '',
+    detail: problem.detail || fallback,
+    fields: problem.fields || {},
+    retry: status ? parseInt(request.getResponseHeader('Retry-After'), 10) || 0 : 0
+  };
+};

@@ -1,0 +1,1 @@
+"""What turns content/ into build/site, apart from MkDocs: plain functions that `site/hooks.py` calls."""

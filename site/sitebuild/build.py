@@ -1,0 +1,114 @@
+"""The steps of one build, in order: begin, choose files, fill pages, render, finish. Called by site/hooks.py."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from chalicelib.catalog import browser, compiler, figures
+from chalicelib.catalog.compiler import Compiled
+from chalicelib.catalog.source import ContentError
+from chalicelib.platform import clock
+from infra import headers
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File
+from sitebuild import pages, views, words
+from sitebuild.press import press
+from sitebuild.scripts import script_url, write_scripts
+from sitebuild.styles import sheet
+
+_now: dict[str, Any] = {}  # one build at a time: the compiled catalogue and the day it is built on
+
+
+def compiled() -> Compiled:
+    made: Compiled = _now["compiled"]
+    return made
+
+
+def begin(content: Path) -> None:
+    """Reads and checks all content; anything invalid ends the build with file, line and field."""
+    sheet.cache_clear()
+    try:
+        _now.update(compiled=compiler.compile_content(content), on=clock.today())
+    except ContentError as error:
+        raise PluginError(str(error)) from None
+
+
+def choose_files(files: Any, config: Any) -> None:
+    """Drops the theme's own assets and pages (2.6 MB nobody asks for); adds the pages nobody writes."""
+    config.theme.static_templates.clear()
+    for file in list(files):
+        if not file.is_documentation_page() and file.src_dir in config.theme.dirs:
+            files.remove(file)
+    for path, text in pages.made_pages(compiled(), {file.src_uri for file in files}).items():
+        files.append(File.generated(config, path, content=text))
+
+
+def page_markdown(markdown: str, page: Any) -> str:
+    path = page.file.src_uri
+    page.meta["template"] = pages.template_of(page.meta)
+    source = compiled().pages.get(page.meta.get("text_of", path))
+    if source is None:
+        return markdown
+    try:
+        body = figures.render_body(source, compiled().catalogue, _now["on"])
+    except ContentError as error:
+        raise PluginError(str(error)) from None
+    if source.path != path:  # a made page lies one folder deeper than the text it shows
+        body = body.replace("](../", "](../../")
+    return pages.without_drawn(body, source.type)
+
+
+def prepare_templates(env: jinja2.Environment) -> None:
+    """A name a template does not know is an error, not an empty place on a page."""
+    env.undefined = jinja2.StrictUndefined
+    env.filters.update(words.FILTERS)
+    env.globals.update(
+        sheet=sheet,
+        script_url=script_url,
+        contact=compiled().catalogue.contact,
+        benefit_sum=views.benefit_sum,
+        page_url=views.page_url,
+        fields_of=pages.fields_of,
+        named_steps=pages.named_steps,
+        navigation=pages.navigation(compiled()),
+    )
+
+
+def page_context(context: Any, page: Any) -> None:
+    context.update(pages.context_of(page.meta, page.file.src_uri, compiled(), _now["on"]))
+
+
+def finish(content: Path, site: Path) -> None:
+    """Scripts, browser catalogue, the raw files people's consents name, headers, compressed twins."""
+    write_scripts(site)
+    catalogue = compiled().catalogue
+    (site / "catalog.json").write_bytes(browser.browser_json(catalogue, on=_now["on"]))
+    publish_raw(content, site, compiled())
+    publish_not_found(site)
+    headers.write_headers_file(site)
+    press(site, site.parent / "press")
+
+
+def publish_not_found(site: Path) -> None:
+    """404.html answers at any depth, so its links start at the root."""
+    written = site / "not-found" / "index.html"
+    if written.exists():
+        text = written.read_text("utf-8").replace('href="../"', 'href="/"').replace('href="../', 'href="/')
+        (site / "404.html").write_text(text, "utf-8")
+
+
+def publish_raw(content: Path, site: Path, made: Compiled) -> None:
+    """Terms and privacy files, byte for byte, beside their pages: their hash is the proof."""
+    named = [(each.terms_path, each.terms_sha256) for each in made.catalogue.products]
+    named += [(each.path, each.sha256) for each in made.catalogue.privacy]
+    for path, sha256 in named:
+        raw = (content / path).read_bytes()
+        if hashlib.sha256(raw).hexdigest() != sha256:
+            raise PluginError(f"{path}: changed while the site was built; build again")
+        target = site / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(raw)

@@ -1,0 +1,195 @@
+"""Which template a page gets, what that template is given, and the pages nobody writes by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.catalog.compiler import Compiled
+from chalicelib.catalog.source import Page
+from chalicelib.kernel import ShanghaiDate
+from sitebuild import views
+
+# Types that are only text share one template.
+TEXT_TYPES = frozenset({"about", "guide", "faq", "not_found", "outlet", "regions"})
+# Lists of a folder's pages, made when nobody wrote an index.md there: folder -> (title, one line).
+LISTS = {
+    "products": ("保障项目", "保什么、不保什么、谁出钱，一页看明白。"),
+    "campaigns": ("正在进行的活动", "看看谁替您出钱，什么时候截止，您能不能参加。"),
+    "cases": ("真实案例", "各地怎么做的，数字从哪里来，都写清楚。"),
+    "guide": ("办事指南", "怎么参加、怎么申领、怎么查，一步一步来。"),
+    "outlets": ("服务网点", "当地工会在哪里、能办什么。"),
+    "privacy": ("隐私告知", "我们要哪些信息、为什么要、怎么保护，一份一份说清楚。"),
+}
+MENU = (
+    ("/products/", "保障"),
+    ("/campaigns/", "活动"),
+    ("/cases/", "案例"),
+    ("/guide/", "指南"),
+    ("/services/my/", "我的"),
+)
+SERVICE_SHEET = "service"
+# Sections (by anchor) a template draws from the data itself, with icons, sums and bars.
+DRAWN = {
+    "home": frozenset({"what", "campaigns", "cases"}),
+    "product": frozenset({"not-covered", "covered"}),
+    "campaign": frozenset({"cost", "not-covered"}),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a list."""
+
+    url: str
+    title: str
+    text: str
+    path: str
+
+
+def template_of(meta: dict[str, Any]) -> str:
+    """The template's file name. Service pages have one each."""
+    kind = str(meta["type"])
+    if kind == "service":
+        return f"service-{meta['service']}.html"
+    if kind in TEXT_TYPES:
+        return "text.html"
+    return kind.replace("_", "-") + ".html"
+
+
+def made_pages(made: Compiled, existing: Collection[str]) -> dict[str, str]:
+    """Markdown files to add, by path: a join page a campaign, the certificate, missing lists."""
+    added = {}
+    join = made.pages.get("services/join.md")
+    if join is not None:
+        for campaign in made.catalogue.campaigns:
+            added[f"services/join/{campaign.code}.md"] = _front(
+                type="service", service="join", campaign=campaign.code, title=f"参加：{campaign.name}",
+                description=join.description, text_of="services/join.md",
+            )
+    if "services/certificate.md" not in existing:
+        added["services/certificate.md"] = _front(
+            type="service", service="certificate", title="保障凭证",
+            description="查看、打印或保存您的互助保障凭证，任何人都能在线核对真假。",
+        )
+    for folder, (title, text) in LISTS.items():
+        if f"{folder}/index.md" not in existing:
+            added[f"{folder}/index.md"] = _front(type="index", title=title, description=text)
+    return added
+
+
+def _front(**values: str) -> str:
+    lines = "".join(f"{name}: {value!r}\n" for name, value in values.items())
+    return f"---\n{lines}---\n"
+
+
+def navigation(made: Compiled) -> tuple[tuple[str, str], ...]:
+    return MENU
+
+
+def entries(made: Compiled, folder: str) -> tuple[Entry, ...]:
+    """The pages a folder's list shows: its own files, or the index of each folder inside it."""
+    found = []
+    for path, page in made.pages.items():
+        inside, _, rest = path.partition("/")
+        if inside == folder and rest != "index.md" and (rest.endswith("/index.md") or "/" not in rest):
+            found.append(Entry(views.page_url(path), page.title, page.description, path))
+    return tuple(found)
+
+
+def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate) -> dict[str, Any]:
+    """What the page's template is given beyond the page itself."""
+    catalogue = made.catalogue
+    kind = meta["type"]
+    source = made.pages.get(str(meta.get("text_of", path)))
+    given: dict[str, Any] = {
+        "kind": kind,
+        "title": meta["title"],
+        "description": meta["description"],
+        "front": made.front.get(source.path) if source else None,
+        "on": on,
+        "sheet_name": SERVICE_SHEET if kind == "service" else "read",
+    }
+    if kind == "product":
+        product = catalogue.product(meta["product"], on)
+        given |= {"product": product, **_about_product(made, product.code, on)}
+    elif kind == "terms":
+        product = catalogue.product_version(meta["code"], meta["version"])
+        given |= {"product": product, "versions": _versions(made, product.code)}
+    elif kind == "campaign":
+        given |= {"view": views.campaign_view(catalogue, catalogue.campaign(meta["code"]), on)}
+    elif kind == "case":
+        given |= {"case": next(each for each in catalogue.cases if each.code == meta["code"])}
+    elif kind == "privacy":
+        text = next(each for each in catalogue.privacy if each.path == path)
+        given |= {"text": text, "versions": [each for each in catalogue.privacy if each.scope == text.scope]}
+    elif kind == "outlet":
+        outlet = next(each for each in catalogue.outlets if path == f"outlets/{each.code}.md")
+        given |= {"outlet": outlet, "region": catalogue.region(outlet.region)}
+    elif kind == "service_standard":
+        given |= {"standard": catalogue.service_standard, "places": views.place_promises(catalogue)}
+    elif kind == "index":
+        folder = path.partition("/")[0]
+        given |= {"entries": entries(made, folder), "folder": folder}
+    elif kind == "home":
+        given |= _home(made, on)
+    elif kind == "service":
+        given |= _service(meta, made, on)
+    return given
+
+
+def _about_product(made: Compiled, code: str, on: ShanghaiDate) -> dict[str, Any]:
+    return {
+        "campaigns": views.campaigns_of(made.catalogue, code, on),
+        "places": views.place_promises(made.catalogue),
+        "standard": made.catalogue.service_standard,
+    }
+
+
+def _versions(made: Compiled, code: str) -> list[Any]:
+    return [each for each in made.catalogue.products if each.code == code]
+
+
+def _home(made: Compiled, on: ShanghaiDate) -> dict[str, Any]:
+    catalogue = made.catalogue
+    running = [each for each in catalogue.campaigns if on <= each.window.last]
+    return {
+        "products": catalogue.products_on(on),
+        "campaigns": [views.campaign_view(catalogue, each, on) for each in running],
+        "cases": entries(made, "cases"),
+    }
+
+
+def _service(meta: dict[str, Any], made: Compiled, on: ShanghaiDate) -> dict[str, Any]:
+    catalogue = made.catalogue
+    given: dict[str, Any] = {"service": meta["service"], "join": None, "campaigns": [], "options": {}}
+    if "campaign" in meta:
+        given["join"] = views.join_view(catalogue, catalogue.campaign(meta["campaign"]), on)
+    elif meta["service"] == "join":
+        given["campaigns"] = _home(made, on)["campaigns"]
+        given["options"] = views.check_options(catalogue)
+    return given
+
+
+
+
+def named_steps(front: Any) -> dict[str, Any]:
+    """A service page's steps by id."""
+    return {step.id: step for step in front.steps}
+
+
+def fields_of(step: Any) -> dict[str, Any]:
+    """A step's fields by name."""
+    return {field.name: field for field in step.fields}
+
+
+def without_drawn(body: str, kind: str) -> str:
+    """The body without the sections its template draws from the data. `body` is Markdown."""
+    drawn = DRAWN.get(kind, frozenset())
+    sections = re.split(r"(?m)^(?=## )", body)
+    named = (re.search(r"\{#([a-z0-9-]+)\}\s*$", section.partition("\n")[0]) for section in sections)
+    return "".join(
+        section for section, name in zip(sections, named, strict=True) if not name or name.group(1) not in drawn
+    )

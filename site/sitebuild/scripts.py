@@ -1,0 +1,54 @@
+"""Browser scripts: one file a form, joined from the parts under site/js, its hash in its name.
+
+The sources are plain ES5 and stay readable; only comment lines and indentation are dropped, which needs no
+parser and so cannot change what runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+JS = Path(__file__).resolve().parent.parent / "js"
+BUNDLES = {
+    "join": ("net", "page", "draft", "id_number", "signin", "join"),
+    "check": ("net", "page", "check"),
+    "my": ("net", "page", "draft", "signin", "my"),
+    "verify": ("net", "page", "verify"),
+    "certificate": ("net", "page", "certificate"),
+}
+ALONE = ("solve",)  # runs in a Worker, so it cannot be part of a bundle
+
+
+@cache
+def script_text(name: str) -> str:
+    if name in ALONE:
+        return _slim((JS / f"{name}.js").read_text("utf-8"))
+    parts = "".join((JS / f"{part}.js").read_text("utf-8") for part in BUNDLES[name])
+    return "(function(){\n'use strict';\nvar H={};\n" + _slim(parts) + "})();\n"
+
+
+def script_url(name: str) -> str:
+    digest = hashlib.sha256(script_text(name).encode()).hexdigest()[:12]
+    return f"/js/{name}.{digest}.js"
+
+
+def write_scripts(site_dir: Path) -> None:
+    for name in (*BUNDLES, *ALONE):
+        target = site_dir / script_url(name).lstrip("/")
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(script_text(name), "utf-8")
+
+
+def _slim(source: str) -> str:
+    """Without comment lines, blank lines and indentation. A comment has its own lines in our sources."""
+    kept = []
+    in_comment = False
+    for line in source.splitlines():
+        text = line.strip()
+        if in_comment or text.startswith("/*"):
+            in_comment = not text.endswith("*/")
+        elif text and not text.startswith("//"):
+            kept.append(text)
+    return "\n".join(kept) + "\n"

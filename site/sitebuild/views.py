@@ -1,0 +1,201 @@
+"""What a template is given, by page type: values of the catalogue, already chosen and counted.
+
+Templates print; they decide nothing. `on` is the Shanghai day of the build.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.catalog import rules
+from chalicelib.catalog.campaigns import Campaign, Payer
+from chalicelib.catalog.model import Catalogue, PlacePromise, PrivacyText
+from chalicelib.catalog.terms import MEDICAL_NAMES, OCCUPATION_NAMES, AnyBenefit, Exclusion, OccupationGroup, Product
+from chalicelib.kernel import ShanghaiDate
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One payer's part of one person's fee; `start` and `width` are percents of the bar."""
+
+    label: str
+    fee_fen: int
+    start: float
+    width: float
+    style: str
+
+
+@dataclass(frozen=True)
+class CampaignView:
+    campaign: Campaign
+    products: tuple[Product, ...]
+    fee_fen: int
+    own_fen: int  # what the worker pays
+    slices: tuple[Slice, ...]
+    state: str  # soon | open | over
+    regions: tuple[str, ...]
+    occupations: tuple[str, ...]
+    exclusions: tuple[Exclusion, ...]
+    top_fen: int  # the most one person may get in a period
+    is_sample: bool
+
+    @property
+    def join_url(self) -> str:
+        return f"/services/join/{self.campaign.code}/"
+
+
+@dataclass(frozen=True)
+class ConsentView:
+    """A text to agree to: `url` is the page, `raw_url` the hashed file itself."""
+
+    scope: str
+    title: str
+    version: str
+    sha256: str
+    url: str
+    raw_url: str
+
+
+@dataclass(frozen=True)
+class JoinView:
+    campaign: CampaignView
+    first_age: int
+    last_age: int
+    occupations: tuple[tuple[str, str], ...]
+    districts: tuple[tuple[str, str], ...]
+    consents: tuple[ConsentView, ...]
+
+
+# The privacy texts a person joining must agree to, each for itself (PIPL 13, 28-29).
+TEXT_SCOPES = ("personal_information", "id_number")
+
+
+def campaign_view(catalogue: Catalogue, campaign: Campaign, on: ShanghaiDate) -> CampaignView:
+    """A campaign as read on `on`; before and after its window the split of its nearest day is shown."""
+    day = min(max(on, campaign.window.first), campaign.window.last)
+    products = tuple(catalogue.product(code, day) for code in campaign.products)
+    region = catalogue.region(campaign.regions[0])
+    quote = rules.quote(products, campaign, 1, region, day)
+    return CampaignView(
+        campaign=campaign,
+        products=products,
+        fee_fen=quote.fee_fen,
+        own_fen=sum(share.fee_fen for share in quote.shares if share.payer is Payer.WORKER),
+        slices=_slices(quote),
+        state="soon" if on < campaign.window.first else "over" if on > campaign.window.last else "open",
+        regions=tuple(catalogue.region(code).name for code in campaign.regions),
+        occupations=tuple(OCCUPATION_NAMES[each] for each in campaign.occupation_groups),
+        exclusions=tuple(each for product in products for each in product.exclusions),
+        top_fen=max(product.period_limit_fen for product in products),
+        is_sample=campaign.is_sample or any(product.is_sample for product in products),
+    )
+
+
+def _slices(quote: rules.Quote) -> tuple[Slice, ...]:
+    made: list[Slice] = []
+    start = 0.0
+    for n, share in enumerate(quote.shares):
+        width = 100 * share.fee_fen / quote.fee_fen if quote.fee_fen else 0.0
+        style = "own" if share.payer is Payer.WORKER else f"s{n % 4}"
+        made.append(Slice(share.label, share.fee_fen, round(start, 2), round(width, 2), style))
+        start += width
+    if not any(share.payer is Payer.WORKER for share in quote.shares):
+        made.append(Slice("您本人", 0, 100, 0, "own"))
+    return tuple(made)
+
+
+def join_view(catalogue: Catalogue, campaign: Campaign, on: ShanghaiDate) -> JoinView:
+    view = campaign_view(catalogue, campaign, on)
+    day = min(max(on, campaign.window.first), campaign.window.last)
+    groups: set[OccupationGroup] = set(campaign.occupation_groups)
+    for product in view.products:
+        groups &= set(product.occupation_groups)
+    consents = [_terms_consent(product) for product in view.products]
+    consents += [_text_consent(catalogue.consent_text(scope, day)) for scope in TEXT_SCOPES]
+    return JoinView(
+        campaign=view,
+        first_age=max(product.ages.first for product in view.products),
+        last_age=min(product.ages.last for product in view.products),
+        occupations=tuple((each, OCCUPATION_NAMES[each]) for each in OCCUPATION_NAMES if each in groups),
+        districts=_places(catalogue, campaign.regions),
+        consents=tuple(consents),
+    )
+
+
+def _places(catalogue: Catalogue, within: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """(code, name) of the places inside `within`, or of all; a district is named with its city.
+
+    A region that only holds others (a province) is left out: nobody works in all of it.
+    """
+    names = {each.code: each.name for each in catalogue.regions}
+    tops = {each.code for each in catalogue.regions if each.parent is None}
+    parents = {each.parent for each in catalogue.regions}
+    chosen = [
+        each
+        for each in catalogue.regions
+        if (not within or each.is_within(within)) and not (each.code in tops and each.code in parents)
+    ]
+    return tuple(
+        (each.code, each.name if each.parent is None or each.parent in tops else f"{names[each.parent]} {each.name}")
+        for each in chosen
+    )
+
+
+def check_options(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
+    """The choices of the anonymous check, by the name of their list."""
+    return {
+        "occupation_groups": tuple(OCCUPATION_NAMES.items()),
+        "medical_insurance": tuple(MEDICAL_NAMES.items()),
+        "regions": _places(catalogue, ()),
+        "age_bands": tuple((each.code, each.label) for each in catalogue.age_bands),
+    }
+
+
+def _terms_consent(product: Product) -> ConsentView:
+    return ConsentView(
+        scope="terms",
+        title=f"{product.short_name}条款",
+        version=product.version,
+        sha256=product.terms_sha256,
+        url=page_url(product.terms_path),
+        raw_url="/" + product.terms_path,
+    )
+
+
+def _text_consent(text: PrivacyText) -> ConsentView:
+    return ConsentView(
+        scope=text.scope,
+        title=text.title,
+        version=text.version,
+        sha256=text.sha256,
+        url=page_url(text.path),
+        raw_url="/" + text.path,
+    )
+
+
+def page_url(path: str) -> str:
+    """`products/x/terms-2026-1.md` -> `/products/x/terms-2026-1/`; an index page is its folder."""
+    stem = path.removesuffix(".md")
+    return "/" + (stem.removesuffix("index") if stem.endswith("index") else stem + "/")
+
+
+def benefit_sum(benefit: AnyBenefit) -> tuple[int, str]:
+    """(fen, what it is a sum of): the one number of a benefit to set big."""
+    for field, word in (("amount_fen", ""), ("sum_fen", "最高"), ("daily_fen", "每天"), ("annual_limit_fen", "每年最高")):
+        if hasattr(benefit, field):
+            return getattr(benefit, field), word
+    raise TypeError(f"no sum is known for {type(benefit).__name__}")
+
+
+def campaigns_of(catalogue: Catalogue, product: str, on: ShanghaiDate) -> tuple[CampaignView, ...]:
+    """The campaigns through which somebody may join `product` now or later."""
+    return tuple(
+        campaign_view(catalogue, each, on)
+        for each in catalogue.campaigns
+        if product in each.products and on <= each.window.last
+    )
+
+
+def place_promises(catalogue: Catalogue) -> tuple[tuple[str, PlacePromise], ...]:
+    """Each place's own promise, with its name; places are never merged."""
+    return tuple((catalogue.region(each.region).name, each) for each in catalogue.service_standard.places)
