@@ -80,6 +80,7 @@ def outbox_feed() -> Json:
             "StartingPosition": "TRIM_HORIZON",
             "BatchSize": 10,
             "MaximumBatchingWindowInSeconds": 0,
+            "FunctionResponseTypes": ["ReportBatchItemFailures"],
             "BisectBatchOnFunctionError": True,
             "MaximumRetryAttempts": 3,
             "MaximumRecordAgeInSeconds": 3600,
