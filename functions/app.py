@@ -6,9 +6,16 @@ import what only one route needs.
 
 from typing import Any
 
-from chalice.app import Chalice, Response
+from chalice.app import Chalice, CloudWatchEvent, Rate, Response
 
-from chalicelib.health.routes import routes as health
+from chalicelib.catalog.health import routes as health
+from chalicelib.catalog.routes import routes as catalog
+from chalicelib.coverage.routes import routes as coverage
+from chalicelib.enrollment.routes import own_inbox
+from chalicelib.enrollment.routes import routes as enrollment
+from chalicelib.identity.guards import member
+from chalicelib.identity.routes import routes as identity
+from chalicelib.notify.routes import inbox_routes
 from chalicelib.platform.http import reshape
 
 app = Chalice(app_name="huzhu", debug=False)
@@ -16,9 +23,34 @@ app = Chalice(app_name="huzhu", debug=False)
 
 @app.middleware("http")
 def one_error_shape(event: Any, get_response: Any) -> Response:
+    """Chalice's own refusals (415, 405) and ours look alike."""
     response = get_response(event)
     return reshape(response, response.status_code)
 
 
-for blueprint in (health,):
+for blueprint in (health, catalog, identity, enrollment, coverage, inbox_routes(member, own_inbox)):
     app.register_blueprint(blueprint)
+
+
+@app.lambda_function(name="outbox_stream")
+def outbox_stream(event: Any, context: Any) -> dict[str, Any]:
+    """New outbox rows, at once. Fed by a stream mapping of the template (infra/), which can filter."""
+    from chalicelib.notify import worker
+
+    return worker.on_stream(event)
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES), name="outbox_sweep")
+def outbox_sweep(event: CloudWatchEvent) -> None:
+    """What the stream missed."""
+    from chalicelib.notify import worker
+
+    worker.on_schedule(event.to_dict())
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES), name="promote_waiting")
+def promote_waiting(event: CloudWatchEvent) -> None:
+    """Seats that became free, to the people who wait."""
+    from chalicelib.enrollment import worker
+
+    worker.on_schedule()

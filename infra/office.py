@@ -60,6 +60,7 @@ def _actor() -> str:
 
 
 def _seats(asked: argparse.Namespace) -> int:
+    from chalicelib.catalog import service as catalog
     from chalicelib.enrollment import promotion
     from chalicelib.groups import service as groups
 
@@ -67,7 +68,7 @@ def _seats(asked: argparse.Namespace) -> int:
     promoted = promotion.add_seats(
         asked.campaign, asked.seats, grant_id=request, actor=_actor(), today=clock.today()
     )
-    policy = promotion.policy_of(asked.campaign)
+    policy = promotion.policy_of(catalog.catalogue().campaign(asked.campaign))
     print(f"已加名额 {asked.seats} 个（请求号 {request}，重复执行同一请求号不会多加）。")
     print(f"排队转为生效 {promoted} 人；现有空余名额 {groups.seats_open(policy)} 个。")
     return 0

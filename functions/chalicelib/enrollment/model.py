@@ -43,4 +43,5 @@ class Waiting:
     ticket: int
     person_id: str
     campaign: str
+    district: str
     since: ShanghaiDate

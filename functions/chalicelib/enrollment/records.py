@@ -1,22 +1,25 @@
 """Rows of joining, in the tables of people and groups.
 
-    people    person_id                      part
-              P                              consent#<scope>#<version>           one text agreed to
-              P                              acknowledged#<product>#<version>    exclusions, one by one
-              office_check#<Shanghai day>    <attempt key>                       for the desk to look at
-    groups    policy_id                      part
-              P                              ticket                              last waiting number given
-              P                              waiting#<ticket>                    waits for a seat
-              P                              promoted#<ticket>                   got one
+people    person_id                      part
+          P                              consent#<scope>#<version>#<time>    one text agreed to, then
+          P                              acknowledged#<product>#<version>    exclusions, one by one
+          office_check#<Shanghai day>    <attempt key>                       for the desk to look at
+groups    policy_id                      part
+          P                              ticket                              last waiting number given
+          P                              waiting#<ticket>                    waits for a seat
+          P                              promoted#<ticket>                   got one
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 
+from chalicelib.enrollment.model import Waiting
 from chalicelib.platform.tables import Table
+from chalicelib.platform.transaction import Write, delete, put
 
 
 class ConsentRow(Table):
@@ -40,7 +43,7 @@ class AcknowledgementRow(Table):
 
     person_id = UnicodeAttribute(hash_key=True)
     part = UnicodeAttribute(range_key=True)
-    exclusions = ListAttribute[str](of=UnicodeAttribute)
+    exclusions = ListAttribute[Any](of=UnicodeAttribute)
     terms_sha256 = UnicodeAttribute()
     at = UnicodeAttribute()
     # How the worker described their work when joining; it decided eligibility, so it is kept with the proof.
@@ -81,6 +84,7 @@ class WaitingRow(Table):
     part = UnicodeAttribute(range_key=True)
     person_id = UnicodeAttribute()
     campaign = UnicodeAttribute()
+    district = UnicodeAttribute()
     since = UnicodeAttribute()
 
 
@@ -109,3 +113,33 @@ def first_waiting(policy_id: str, count: int) -> list[WaitingRow]:
         policy_id, WaitingRow.part.startswith("waiting#"), limit=count, consistent_read=True
     )
     return list(rows)
+
+
+def wait_write(place: Waiting) -> Write:
+    row = WaitingRow(
+        place.policy_id,
+        waiting_part(place.ticket),
+        person_id=place.person_id,
+        campaign=place.campaign,
+        district=place.district,
+        since=place.since.isoformat(),
+    )
+    return put(row, WaitingRow.policy_id.does_not_exist())
+
+
+def promoted_writes(row: WaitingRow) -> list[Write]:
+    """Move one person from the waiting to the promoted. Refused if somebody else has moved them."""
+    promoted = WaitingRow(
+        row.policy_id,
+        promoted_part(ticket_of(row)),
+        person_id=row.person_id,
+        campaign=row.campaign,
+        district=row.district,
+        since=row.since,
+    )
+    return [leave_write(row), put(promoted, WaitingRow.policy_id.does_not_exist())]
+
+
+def leave_write(row: WaitingRow) -> Write:
+    """Take one person off the waiting list."""
+    return delete(WaitingRow(row.policy_id, row.part), WaitingRow.person_id == row.person_id)

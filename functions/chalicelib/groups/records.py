@@ -1,10 +1,10 @@
 """Rows of the groups table: a sponsor's policy and its seats.
 
-    policy_id   part                  row
-    P           meta                  the policy itself
-    P           seats#00 … seats#19   open seats, one counter below 500 seats, else 20
-    P           seats_kept            seats added and kept for people already waiting
-    P           seat_grant#<id>       one addition of seats, so that repeating it adds nothing
+policy_id   part                  row
+P           meta                  the policy itself
+P           seats#00 … seats#19   open seats, one counter below 500 seats, else 20
+P           seats_kept            seats added and kept for people already waiting
+P           seat_grant#<id>       one addition of seats, so that repeating it adds nothing
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def seat_part(counter: int) -> str:
     return f"seats#{counter:02}"
 
 
-class BySponsor(GlobalSecondaryIndex["GroupPolicyRow"]):
+class BySponsor(GlobalSecondaryIndex["GroupPolicyRow"]):  # type: ignore[no-untyped-call]
     class Meta:
         index_name = "by_sponsor"
         projection = AllProjection()

@@ -11,14 +11,12 @@ from chalicelib.groups import records, rules
 from chalicelib.groups.records import KEPT, GroupPolicyRow, SeatGrantRow, SeatRow, seat_part
 from chalicelib.platform import clock
 from chalicelib.platform.settings import LIMITS
-from chalicelib.platform.transaction import Write, put, update
+from chalicelib.platform.transaction import Write, WriteRefused, put, update
 
 
 def counters_for(seats: int) -> int:
     """How many counters a pool of `seats` has."""
-    return rules.counters_for(
-        seats, one_below=LIMITS.seats_one_counter_below, counters=LIMITS.seat_counters
-    )
+    return rules.counters_for(seats, one_below=LIMITS.seats_one_counter_below, counters=LIMITS.seat_counters)
 
 
 def take_seat_write(policy_id: str, counter: int) -> Write:
@@ -70,6 +68,21 @@ def policy_exists(policy_id: str) -> bool:
     try:
         GroupPolicyRow.get(policy_id, "meta", consistent_read=True)
     except GroupPolicyRow.DoesNotExist:
+        return False
+    return True
+
+
+def only_seats_refused(refused: WriteRefused) -> bool:
+    """Whether a transaction was refused by its seat and by nothing else."""
+    known = [row for row in refused.rows if row.get("part", "").startswith("seats")]
+    # A counter that was never opened has no row to show; it is refused alone or not at all.
+    return refused.refusals == 1 and (len(known) == 1 or not refused.rows)
+
+
+def grant_exists(policy_id: str, grant_id: str) -> bool:
+    try:
+        SeatGrantRow.get(policy_id, f"seat_grant#{grant_id}", consistent_read=True)
+    except SeatGrantRow.DoesNotExist:
         return False
     return True
 

@@ -63,6 +63,11 @@ def network_key(source_ip: str) -> str:
     return cipher.keyed_hash("network", rules.network(source_ip))
 
 
+def text_key(text: str) -> str:
+    """A key for anything typed by strangers: of fixed length, and not readable in the table."""
+    return cipher.keyed_hash("limit", text)
+
+
 def spend(name: str, key: str, now: datetime) -> None:
     """Count one use now. Raises TooManyError when the window is full, UnavailableError without a store.
 

@@ -126,4 +126,3 @@ def lock_keys(number: Masked, mobile: Masked) -> list[str]:
 
 def _seal(person_id: str, field: str, text: Masked) -> bytes:
     return cipher.seal(text, table=settings().table("people"), row=person_id, field=field)
-

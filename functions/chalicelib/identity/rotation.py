@@ -65,7 +65,9 @@ def _lock_writes(person: PersonRow) -> list[Write]:
     """Locks of key versions this person has none of yet."""
     number, mobile = people.reveal(person, "id_number"), people.reveal(person, "mobile")
     wanted = people.lock_keys(number, mobile)
-    present = {row.person_id for row in LockRow.batch_get([(k, "lock") for k in wanted], consistent_read=True)}
+    present = {
+        row.person_id for row in LockRow.batch_get([(k, "lock") for k in wanted], consistent_read=True)
+    }
     return [
         put(LockRow(key, owner=person.person_id), LockRow.person_id.does_not_exist())
         for key in wanted

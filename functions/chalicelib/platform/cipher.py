@@ -67,9 +67,7 @@ def seal_version(sealed: bytes) -> int:
 def blind_indexes(kind: str, text: Masked) -> list[str]:
     """`<version>#<hex>` under every key, newest last. During a rotation look up all of them."""
     value = unicodedata.normalize("NFKC", text.reveal()).encode()
-    return [
-        f"{key.version}#{_digest(key.secret, kind, value)}" for key in keyring.keys("index")
-    ]
+    return [f"{key.version}#{_digest(key.secret, kind, value)}" for key in keyring.keys("index")]
 
 
 def keyed_hash(purpose: str, text: str) -> str:

@@ -99,7 +99,7 @@ REGISTRY: list[Route] = []
 View = Callable[[Request[Any]], Answer]
 
 
-class Routes(Blueprint):  # type: ignore[misc]  # chalice ships no types
+class Routes(Blueprint):
     """A Chalice blueprint that only registers guarded routes."""
 
     def get(self, path: str, **spec: Any) -> Callable[[View], View]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, ListAttribute, UnicodeAttribute
 
@@ -27,7 +28,7 @@ class KeyRingRow(Table):
 
     person_id = UnicodeAttribute(hash_key=True)
     part = UnicodeAttribute(range_key=True, default="keyring")
-    wrapped = ListAttribute[bytes](of=BinaryAttribute, attr_name="wrapped")
+    wrapped = ListAttribute[Any](of=BinaryAttribute)
 
 
 @dataclass(frozen=True, slots=True)

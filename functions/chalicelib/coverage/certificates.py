@@ -1,0 +1,30 @@
+"""Certificate numbers: `HZ` + 11 random digits + 1 check digit, read aloud and typed from paper.
+
+The number is not a secret and not a counter: it tells nobody how many there are. What opens it to the public
+is the check code printed beside it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from chalicelib.platform import ids
+
+
+def check_digit(digits: str) -> str:
+    """Luhn: catches every single wrong digit and almost every swap of neighbours."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if place % 2 == 0 else 1)
+        total += value - 9 if value > 9 else value
+    return str(-total % 10)
+
+
+def new_number() -> str:
+    digits = ids.new_digits(11)
+    return f"HZ{digits}{check_digit(digits)}"
+
+
+def normalised(typed: str) -> str:
+    """As printed, however typed: full-width, lower-case, with spaces or dashes."""
+    return "".join(unicodedata.normalize("NFKC", typed).upper().split()).replace("-", "")

@@ -1,0 +1,176 @@
+"""Joining through the routes, on the in-process store."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import boto3
+import pytest
+from chalicelib.kernel import years_later
+from chalicelib.platform import clock
+
+from tests.house import CAMPAIGN, Phone, add_seats, application, phone
+
+pytestmark = pytest.mark.usefixtures("aws_moto")
+
+
+def items(table: str) -> list[dict[str, dict[str, str]]]:
+    return boto3.client("dynamodb").scan(TableName=f"huzhu-test-{table}")["Items"]
+
+
+def test_a_rider_joins_and_is_covered_from_tomorrow_midnight_for_a_year() -> None:
+    add_seats(1)
+    answer = phone(1).join()
+    assert answer.status_code == 201
+    certificate = answer.json_body["certificate"]
+    tomorrow = clock.today() + timedelta(days=1)
+    assert answer.json_body["state"] == "in_force_from"
+    assert certificate["effective_from"] == tomorrow.isoformat()
+    assert certificate["effective_to"] == (years_later(tomorrow, 1) - timedelta(days=1)).isoformat()
+
+
+def test_my_cover_and_the_public_check_say_the_same() -> None:
+    add_seats(1)
+    rider = phone(1)
+    certificate = rider.join().json_body["certificate"]
+    mine = rider.call("GET", "/me/coverages").json_body
+    assert mine["covered_today"] is False
+    (item,) = mine["items"]
+    assert item["state"] == "not_yet"
+    assert item["certificate_number"] == certificate["number"]
+    assert item["qr_path"]["d"].startswith("M")
+    public = Phone(rider.person)
+    path = f"/certificates/{certificate['number']}?check={certificate['check']}"
+    checked = public.call("GET", path).json_body
+    assert checked["state"] == "not_yet"
+    assert checked["name_masked"] == rider.person.name[0] + "**"
+    assert (checked["from"], checked["to"]) == (item["from"], item["to"])
+
+
+def test_without_a_seat_there_is_a_waiting_number_and_no_cover() -> None:
+    first, second = phone(1), phone(2)
+    assert first.join().json_body["waiting"]["number"] == 1
+    answer = second.join()
+    assert answer.status_code == 201
+    assert answer.json_body["waiting"]["number"] == 2
+    assert "尚未生效" in answer.json_body["waiting"]["note"]
+    mine = second.call("GET", "/me/coverages").json_body
+    assert (mine["covered_today"], mine["items"][0]["state"]) == (False, "waiting")
+    assert "certificate_number" not in mine["items"][0]
+
+
+def test_added_seats_go_to_waiting_people_in_order_and_only_the_rest_is_open() -> None:
+    crowd = [phone(seed) for seed in range(4)]
+    for rider in crowd:
+        rider.join()
+    assert add_seats(3) == 3
+    states = [r.call("GET", "/me/coverages").json_body["items"][0]["state"] for r in crowd]
+    assert states == ["not_yet", "not_yet", "not_yet", "waiting"]
+    assert add_seats(2) == 1
+    assert phone(9).join().json_body["state"] == "in_force_from"
+    assert phone(10).join().json_body["state"] == "waiting"
+
+
+def test_repeating_a_seat_request_adds_nothing() -> None:
+    from chalicelib.enrollment import promotion
+    from chalicelib.groups import service as groups
+
+    for _ in range(3):
+        promotion.add_seats(CAMPAIGN, 2, grant_id="once", actor="staff#test", today=clock.today())
+    from tests.house import campaign
+
+    assert groups.seats_open(promotion.policy_of(campaign())) == 2
+
+
+def test_joining_again_gives_the_same_certificate_and_takes_no_seat() -> None:
+    add_seats(2)
+    rider = phone(1)
+    first = rider.join()
+    again = rider.join()
+    assert again.status_code == 200
+    assert again.json_body["certificate"] == first.json_body["certificate"]
+    assert phone(2).join().json_body["state"] == "in_force_from"
+
+
+def test_somebody_waiting_who_asks_again_keeps_their_number() -> None:
+    rider = phone(1)
+    rider.join()
+    phone(2).join()
+    assert rider.join().json_body["waiting"]["number"] == 1
+
+
+def test_another_persons_number_is_for_the_office_and_changes_nothing() -> None:
+    add_seats(2)
+    owner, other = phone(1), phone(2)
+    owner.join()
+    before = [row for row in items("people") if not row["person_id"]["S"].startswith("office_check#")]
+    answer = other.call("POST", "/enrollments", application(owner.person))
+    assert (answer.status_code, answer.json_body["code"]) == (409, "enrollments.needs_office_check")
+    after = items("people")
+    checks = [row for row in after if row["person_id"]["S"].startswith("office_check#")]
+    assert len(checks) == 1
+    assert [row for row in after if row not in checks] == before
+    assert other.call("GET", "/me").json_body["person"] is None
+
+
+def test_a_second_person_on_one_mobile_is_for_the_office_too() -> None:
+    add_seats(2)
+    owner = phone(1)
+    owner.join()
+    stranger = application(phone(2).person)
+    answer = owner.call("POST", "/enrollments", stranger)
+    assert answer.json_body["code"] == "enrollments.needs_office_check"
+
+
+def test_the_office_is_asked_at_most_three_times_a_mobile_a_day() -> None:
+    add_seats(1)
+    owner, other = phone(1), phone(2)
+    owner.join()
+    stranger = application(owner.person)
+    codes = [other.call("POST", "/enrollments", stranger).status_code for _ in range(4)]
+    assert codes == [409, 409, 409, 429]
+    assert sum(row["person_id"]["S"].startswith("office_check#") for row in items("people")) == 3
+
+
+def test_every_wrong_field_is_named_at_once() -> None:
+    rider = phone(1)
+    answer = rider.join(name="3", id_number="1", district="nowhere", occupation_group="pilot")
+    assert answer.status_code == 400
+    assert answer.json_body["fields"].keys() == {"name", "id_number", "district", "occupation_group"}
+
+
+def test_a_campaign_that_does_not_exist_is_refused_kindly() -> None:
+    answer = phone(1).join(campaign="no-such-campaign")
+    assert (answer.status_code, "请" in answer.json_body["detail"]) == (400, True)
+
+
+def test_somebody_covered_elsewhere_leaves_the_list_without_using_a_seat() -> None:
+    from chalicelib.coverage import service as coverage
+    from chalicelib.enrollment.service import seat_of
+    from chalicelib.catalog import service as catalog
+    from chalicelib.identity import people
+    from chalicelib.platform import cipher, ids
+    from chalicelib.platform.transaction import commit
+    from chalicelib.kernel import Masked
+    from tests.house import campaign, product
+
+    one, two = phone(1), phone(2)
+    one.join()
+    two.join()
+    person_id = people.person_of(cipher.blind_indexes("mobile", Masked(one.person.mobile)))
+    assert person_id is not None
+    region = catalog.catalogue().region(campaign().regions[0])
+    seat = seat_of(campaign(), region, clock.today())
+    elsewhere = coverage.enter(person_id, "赵**", product(), seat, clock.today())
+    commit(elsewhere.writes, ids.new_id())
+    assert add_seats(1) == 1
+    assert two.call("GET", "/me/coverages").json_body["items"][0]["state"] == "not_yet"
+
+
+def test_the_inbox_shows_what_was_sent() -> None:
+    add_seats(1)
+    rider = phone(1)
+    rider.join()
+    (item,) = rider.call("GET", "/me/inbox").json_body["items"]
+    assert item["kind"] == "joined"
+    assert "零时起生效" in item["text"]

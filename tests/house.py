@@ -1,0 +1,99 @@
+"""The house in process: the real app behind Chalice's test client, and people who use it.
+
+Sessions are minted through identity's own service; everything else goes in through the routes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from chalice.test import Client, HTTPResponse
+from chalicelib.catalog import service as catalog
+from chalicelib.catalog.campaigns import Campaign
+from chalicelib.catalog.terms import Product
+from chalicelib.enrollment import promotion, rules
+from chalicelib.kernel import Masked
+from chalicelib.platform import clock, ids
+
+from infra.people import DemoPerson, demo_person
+
+CAMPAIGN = "union-pays-nef"
+ORIGIN = "https://huzhu.example"
+
+
+@cache
+def client() -> Client:
+    import app
+
+    return Client(app.app)
+
+
+def campaign() -> Campaign:
+    return catalog.catalogue().campaign(CAMPAIGN)
+
+
+def product() -> Product:
+    return catalog.catalogue().product(campaign().products[0], clock.today())
+
+
+def consents() -> list[dict[str, str]]:
+    """Agreement to every text in force today."""
+    texts = [catalog.catalogue().consent_text(s, clock.today()) for s in rules.SCOPES if s != rules.TERMS]
+    terms = {"scope": rules.TERMS, "version": product().version, "sha256": product().terms_sha256}
+    return [terms, *({"scope": t.scope, "version": t.version, "sha256": t.sha256} for t in texts)]
+
+
+def application(person: DemoPerson, **changes: Any) -> dict[str, Any]:
+    """What `person` sends to join the campaign, complete unless `changes` say otherwise."""
+    return {
+        "campaign": CAMPAIGN,
+        "name": person.name,
+        "id_number": person.id_number,
+        "occupation_group": "food_delivery_worker",
+        "platform": "同城配送",
+        "district": campaign().regions[0],
+        "acknowledged_exclusions": [each.id for each in product().exclusions],
+        "consents": consents(),
+        **changes,
+    }
+
+
+def add_seats(seats: int) -> int:
+    return promotion.add_seats(
+        CAMPAIGN, seats, grant_id=ids.new_id(), actor="staff#test", today=clock.today()
+    )
+
+
+@dataclass
+class Phone:
+    """One person's browser."""
+
+    person: DemoPerson
+    token: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def sign_in(self) -> Phone:
+        from chalicelib.identity import service
+
+        self.token = service.open_session_for(Masked(self.person.mobile))
+        return self
+
+    def call(self, method: str, path: str, body: Any = None, *, key: str | None = None) -> HTTPResponse:
+        headers = {"Origin": ORIGIN, "Content-Type": "application/json", **self.headers}
+        if self.token:
+            headers["Cookie"] = f"__Host-huzhu={self.token}"
+        if method == "POST":
+            headers["Idempotency-Key"] = key or ids.new_id()
+        raw = b"" if body is None else json.dumps(body).encode()
+        return client().http.request(method, path, headers=headers, body=raw)
+
+    def join(self, *, key: str | None = None, **changes: Any) -> HTTPResponse:
+        return self.call("POST", "/enrollments", application(self.person, **changes), key=key)
+
+
+def phone(seed: int, **born: Any) -> Phone:
+    """The phone of demo person `seed`, signed in."""
+    return Phone(demo_person(seed, **born)).sign_in()
