@@ -14,13 +14,14 @@ from chalice.test import Client, HTTPResponse
 from chalicelib.catalog import service as catalog
 from chalicelib.catalog.campaigns import Campaign
 from chalicelib.catalog.terms import Product
-from chalicelib.enrollment import promotion, rules
+from chalicelib.enrollment import promotion
 from chalicelib.kernel import Masked
 from chalicelib.platform import clock, ids
 
+from infra import demo
 from infra.people import DemoPerson, demo_person
 
-CAMPAIGN = "union-pays-nef"
+CAMPAIGN = demo.CAMPAIGN
 ORIGIN = "https://huzhu.example"
 
 
@@ -39,26 +40,9 @@ def product() -> Product:
     return catalog.catalogue().product(campaign().products[0], clock.today())
 
 
-def consents() -> list[dict[str, str]]:
-    """Agreement to every text in force today."""
-    texts = [catalog.catalogue().consent_text(s, clock.today()) for s in rules.SCOPES if s != rules.TERMS]
-    terms = {"scope": rules.TERMS, "version": product().version, "sha256": product().terms_sha256}
-    return [terms, *({"scope": t.scope, "version": t.version, "sha256": t.sha256} for t in texts)]
-
-
 def application(person: DemoPerson, **changes: Any) -> dict[str, Any]:
     """What `person` sends to join the campaign, complete unless `changes` say otherwise."""
-    return {
-        "campaign": CAMPAIGN,
-        "name": person.name,
-        "id_number": person.id_number,
-        "occupation_group": "food_delivery_worker",
-        "platform": "同城配送",
-        "district": campaign().regions[0],
-        "acknowledged_exclusions": [each.id for each in product().exclusions],
-        "consents": consents(),
-        **changes,
-    }
+    return {**demo.application(person), **changes}
 
 
 def add_seats(seats: int) -> int:

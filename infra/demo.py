@@ -1,0 +1,87 @@
+"""Made-up people and seats for a local stack. Repeatable: a second start changes nothing.
+
+Everything goes through the same services as a real join; the people are generated (`infra.people`).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+from chalicelib.catalog import service as catalog
+from chalicelib.enrollment import promotion, rules, service
+from chalicelib.enrollment.model import Application
+from chalicelib.identity import people, sessions
+from chalicelib.identity import service as identity
+from chalicelib.kernel import Masked
+from chalicelib.platform import cipher, clock
+from chalicelib.platform.http import Request
+from chalicelib.platform.idempotency import Attempt
+
+from infra.people import DemoPerson, demo_person
+
+CAMPAIGN = "union-pays-nef"
+COVERED, NEW = demo_person(1001), demo_person(1002)
+
+
+def seed(stack: Any = None) -> list[dict[str, str]]:
+    """Open the demo campaign's seats, let one rider join, and say who may sign in. The stack's environment
+    is already ours; `stack` is not needed beyond that."""
+    seats = catalog.catalogue().campaign(CAMPAIGN).seats
+    promotion.add_seats(CAMPAIGN, seats, grant_id="demo", actor="staff#demo", today=clock.today())
+    _join(COVERED)
+    return [
+        {"who": "外卖骑手（已参保）", "mobile": COVERED.mobile, "note": "登录后可看到保障和凭证"},
+        {
+            "who": "外卖骑手（还没参加）",
+            "mobile": NEW.mobile,
+            "note": f"可以走一遍参加流程；演示姓名 {NEW.name}，演示身份证号 {NEW.id_number}",
+        },
+    ]
+
+
+def application(person: DemoPerson) -> dict[str, Any]:
+    """What `person` sends: every exclusion acknowledged, every text in force agreed to."""
+    catalogue, today = catalog.catalogue(), clock.today()
+    campaign = catalogue.campaign(CAMPAIGN)
+    products = [catalogue.product(code, today) for code in campaign.products]
+    texts = [catalogue.consent_text(scope, today) for scope in rules.SCOPES if scope != rules.TERMS]
+    return {
+        "campaign": CAMPAIGN,
+        "name": person.name,
+        "id_number": person.id_number,
+        "occupation_group": "food_delivery_worker",
+        "platform": "同城配送",
+        "district": campaign.regions[0],
+        "acknowledged_exclusions": [each.id for product in products for each in product.exclusions],
+        "consents": [
+            *msgspec.to_builtins(rules.terms_consents(products)),
+            *({"scope": text.scope, "version": text.version, "sha256": text.sha256} for text in texts),
+        ],
+    }
+
+
+def _join(person: DemoPerson) -> None:
+    if people.person_of(cipher.blind_indexes("mobile", Masked(person.mobile))):
+        return
+    token = identity.open_session_for(Masked(person.mobile))
+    now = clock.now()
+    member = sessions.admit({"__Host-huzhu": token}, int(now.timestamp()))
+    raw = json.dumps(application(person)).encode()
+    body = msgspec.convert(json.loads(raw), Application)
+    request = Request(
+        route="POST /enrollments",
+        body=body,
+        path={},
+        query={},
+        headers={},
+        cookies={},
+        source_ip="127.0.0.1",
+        request_id="demo",
+        now=now,
+        raw=raw,
+        idempotency_key="demo-join",
+        actor=member,
+    )
+    service.join(member, body, Attempt(request), clock.today())
