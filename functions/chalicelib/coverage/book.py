@@ -16,7 +16,7 @@ from chalicelib.kernel import DateInterval, ShanghaiDate
 
 
 class Book:
-    """Lives for one run of the engine. Lookups by holder and by predecessor keep a roster of thousands quick."""
+    """Lives for one run of the engine. Indexed by holder and predecessor: a roster of thousands is quick."""
 
     def __init__(self) -> None:
         self._covers: dict[str, Cover] = {}
