@@ -22,11 +22,15 @@ from pathlib import Path
 
 from infra.paths import BUILD, FUNCTIONS, LAMBDA_LOCK, ROOT
 from infra.template import template
-from infra.vendor import HERE, Target, cloud, vendored
+from infra.vendor import HERE, Target, cloud, settle, vendored
 
-LEFT_BEHIND = ("__pycache__", "*.pyc", "source.py", "compiler.py")  # YAML never reaches a function
+# What reads and compiles content/: it needs YAML, and no function does (DESIGN 3).
+BUILD_ONLY = tuple(
+    f"chalicelib/catalog/{name}.py"
+    for name in ("browser", "checks", "compiler", "figures", "lock", "pages", "source")
+)
 CHALICE_STAGE = "cloud"
-ZIP_LIMIT_BYTES = 5 * 1024 * 1024
+ZIP_LIMIT_BYTES = 5_000_000  # a cold start fetches and unpacks all of it
 
 
 @dataclass(frozen=True)
@@ -46,20 +50,18 @@ def package(target: Target = HERE, functions: Path = FUNCTIONS) -> Package:
     done = BUILD / "package" / f"{target.runtime}-{target.architecture}-{_fingerprint(target, functions)}"
     made = Package(done / "template.json", done / "deployment.zip")
     if not made.template.exists():
-        work = done.with_suffix(".tmp")
-        shutil.rmtree(work, ignore_errors=True)
+        work = Path(tempfile.mkdtemp(prefix="making-", dir=_folder(done.parent)))
         raw = _run_chalice(functions, target, work)
         _unite(work, vendored(target), target)
         _zip(work / "code", work / "deployment.zip")
         (work / "template.json").write_text(finish(raw))
         for leftover in ("project", "chalice", "code"):
             shutil.rmtree(work / leftover)
-        shutil.rmtree(done, ignore_errors=True)
-        work.rename(done)
+        settle(work, done)
         _keep_recent(done.parent)
     size = made.archive.stat().st_size
     if size > ZIP_LIMIT_BYTES:
-        print(f"{made.archive} has {size:,} bytes, more than {ZIP_LIMIT_BYTES:,}")
+        raise SystemExit(f"{made.archive} has {size:,} bytes, more than {ZIP_LIMIT_BYTES:,}")
     return made
 
 
@@ -84,7 +86,9 @@ def _fingerprint(target: Target, functions: Path) -> str:
 
 
 def _stage(functions: Path, staged: Path) -> Path:
-    shutil.copytree(functions, staged, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
+    shutil.copytree(functions, staged, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+    for name in BUILD_ONLY:
+        (staged / name).unlink(missing_ok=True)
     # Empty on purpose: Chalice would install packages itself, without our lock's platform and trimming.
     (staged / "requirements.txt").write_text("")
     return staged
@@ -121,12 +125,12 @@ def _unite(work: Path, packages: Path, target: Target) -> None:
     code = work / "code"
     with zipfile.ZipFile(work / "chalice" / "deployment.zip") as zipped:
         zipped.extractall(code)
-    shutil.copytree(packages, code, dirs_exist_ok=True)
+    shutil.copytree(packages, code, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     python = _interpreter(target)
     if python is None:
         print(f"no {target.runtime} here: the package goes without bytecode and starts slower")
         return
-    command = [python, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
+    command = [python, "-m", "compileall", "-qf", "--invalidation-mode", "unchecked-hash"]
     # Paths in tracebacks as they are on Lambda, not as they are here.
     subprocess.run([*command, "-s", str(code), "-p", "/var/task", str(code)], check=True)
 
@@ -151,8 +155,15 @@ def _zip(folder: Path, archive: Path) -> None:
             zipped.writestr(entry, path.read_bytes())
 
 
+def _folder(path: Path) -> Path:
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
 def _keep_recent(folder: Path, count: int = 6) -> None:
-    made = sorted((p for p in folder.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime)
+    made = sorted(
+        (p for p in folder.iterdir() if not p.name.startswith("making-")), key=lambda p: p.stat().st_mtime
+    )
     for old in made[:-count]:
         shutil.rmtree(old, ignore_errors=True)
 

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,12 @@ UNUSED = (
     *(f"Crypto/Hash/{part}" for part in ("[A-Z]*", "_[A-Z]*", "_b*", "_k*", "_p*", "_r*")),
     "Crypto/Cipher/[B-Z]*",
     "Crypto/Cipher/ARC*",
+    "Crypto/Cipher/_raw_ocb.*",
+    "Crypto/Util/asn1.py",
+    "charset_normalizer/*.so",  # faster guessing of encodings that no provider sends; md.py does the same
+    "charset_normalizer/cli",
+    "*__mypyc*.so",
+    "urllib3/contrib/emscripten",
     "botocore/cacert.pem",  # certifi's list is used
     "dateutil/zoneinfo/*.tar.gz",
     "share",
@@ -74,13 +81,22 @@ def vendored(target: Target, lock: Path = LAMBDA_LOCK) -> Path:
     done = BUILD / "vendor" / f"{target.runtime}-{key}"
     if done.is_dir():
         return done
-    fresh = done.with_suffix(".tmp")
-    shutil.rmtree(fresh, ignore_errors=True)
+    done.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix="making-", dir=done.parent))
     _install(target, lock, fresh)
     check_wheels(fresh, target)
     trim(fresh)
-    fresh.rename(done)
+    settle(fresh, done)
     return done
+
+
+def settle(fresh: Path, done: Path) -> None:
+    """Give a finished folder its name, unless another process made the same one meanwhile."""
+    fresh.chmod(0o755)
+    try:
+        fresh.rename(done)
+    except OSError:
+        shutil.rmtree(fresh)
 
 
 def _install(target: Target, lock: Path, folder: Path) -> None:
