@@ -1,16 +1,26 @@
 """Fixtures every test may use. `aws_moto` is the fast store: in process, one thread, no network.
 
-Anything about concurrency, restarts, queues or the template uses the real local stack instead.
+Anything about concurrency, restarts, queues or the template uses the real local stack instead: `stack` is
+the packaged template deployed on the emulator, `origin` the gateway in front of it, `on_stack` lets this
+process use the functions' own services against it.
 """
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import boto3
 import pytest
 from hypothesis import settings as hypothesis_settings
 from moto import mock_aws
+
+from infra.paths import ROOT, SITE
+from infra.serve import running_gateway
+from infra.stack import Stack, running_stack
 
 hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("ci")
@@ -57,4 +67,36 @@ def aws_moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
         keyring.ensure()
         yield
+    forget_everything()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The deployed stack, one for the whole run. Tests on it use people of their own (`house.people`)."""
+    with running_stack(tmp_path_factory.mktemp("stack")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def built_site() -> Path:
+    """`build/site`, built as the release builds it."""
+    subprocess.run([sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict"], cwd=ROOT, check=True)
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def origin(stack: Stack, built_site: Path) -> Iterator[str]:
+    """Where a browser finds pages and `/api`, as `make start` serves them."""
+    with running_gateway(stack, site=built_site) as address:
+        yield address
+
+
+@pytest.fixture
+def on_stack(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+    """The stack's environment in this process."""
+    for name, value in stack.env.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_REGION", os.environ["AWS_DEFAULT_REGION"])
+    forget_everything()
+    yield stack
     forget_everything()

@@ -1,0 +1,71 @@
+"""A thousand people, ten seats, one moment: the campaign day on the real stack.
+
+No limit is loosened; sessions are minted through identity's own service.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+from chalicelib.catalog import service as catalog
+from chalicelib.enrollment import promotion
+from chalicelib.groups import service as groups
+from chalicelib.identity import people
+from chalicelib.identity.documents import read_id_number
+from chalicelib.kernel import Masked
+from chalicelib.platform import cipher, clock, ids
+
+from infra.demo import CAMPAIGN
+from infra.stack import Stack
+from tests.stack.riders import Rider, join_together, riders
+
+CROWD, SEATS = 1_000, 10
+
+
+def rows(stack: Stack, table: str) -> list[dict[str, dict[str, str]]]:
+    pages = stack.session().client("dynamodb").get_paginator("scan")
+    name = f"{stack.env['TABLE_PREFIX']}-{table}"
+    return [item for page in pages.paginate(TableName=name, ConsistentRead=True) for item in page["Items"]]
+
+
+def person_id(rider: Rider) -> str:
+    number = read_id_number(rider.person.id_number, date.today())
+    found = people.find(number, cipher.blind_indexes("mobile", Masked(rider.person.mobile)))
+    assert found.person_id is not None
+    return found.person_id
+
+
+def test_a_thousand_joins_for_ten_seats_end_in_ten_covers_and_990_waiting_numbers(
+    on_stack: Stack, origin: str
+) -> None:
+    policy = promotion.policy_of(catalog.catalogue().campaign(CAMPAIGN))
+    assert groups.seats_open(policy) == 0, "this test opens the campaign's first seats"
+    promotion.add_seats(CAMPAIGN, SEATS, grant_id=ids.new_id(), actor="staff#test", today=clock.today())
+    crowd = riders(CROWD)
+    answers = join_together(origin, crowd, on_stack.api_id)
+
+    assert Counter(answer.status_code for answer in answers) == {201: CROWD}
+    bodies = [answer.json() for answer in answers]
+    assert Counter(body["state"] for body in bodies) == {"in_force_from": SEATS, "waiting": CROWD - SEATS}
+    assert groups.seats_open(policy) == 0
+
+    people_of = {person_id(rider): body for rider, body in zip(crowd, bodies, strict=True)}
+    assert len(people_of) == CROWD
+    covers = [row for row in rows(on_stack, "coverages") if "certificate_number" in row]
+    covered = {row["person_id"]["S"]: row["certificate_number"]["S"] for row in covers}
+    told = {who: body["certificate"]["number"] for who, body in people_of.items() if "certificate" in body}
+    assert {who: number for who, number in covered.items() if who in people_of} == told
+
+    waiting = {
+        row["person_id"]["S"]: int(row["part"]["S"].partition("#")[2])
+        for row in rows(on_stack, "groups")
+        if row["part"]["S"].startswith("waiting#")
+    }
+    promised = {who: body["waiting"]["number"] for who, body in people_of.items() if "waiting" in body}
+    assert waiting == promised
+    assert len(set(waiting.values())) == CROWD - SEATS
+
+    # Asking again under the same key is the same answer, whoever won.
+    again = join_together(origin, crowd[:40], on_stack.api_id)
+    assert [answer.json() for answer in again] == bodies[:40]
