@@ -23,7 +23,7 @@ from chalicelib.catalog.terms import (
     Source,
     SourceKind,
 )
-from chalicelib.kernel import DomainError, Fen
+from chalicelib.kernel import Fen
 
 # Figures of a product that must each name a source; every benefit besides.
 PRODUCT_FIGURES = (
@@ -218,10 +218,11 @@ def _turning_days(campaign: Campaign, catalogue: Catalogue) -> list[date]:
 
 
 def _check_split(campaign: Campaign, catalogue: Catalogue, page: Page, day: date) -> None:
-    try:
-        products = [catalogue.product(code, day) for code in campaign.products]
-    except DomainError:
-        raise page.error(".products", f"not all of these products exist on {day}") from None
+    known = {each.code: each for each in catalogue.products_on(day)}
+    for code in campaign.products:
+        if code not in known:
+            raise page.error(".products", f"there is no product `{code}` on {day}")
+    products = [known[code] for code in campaign.products]
     plans = {each.code: each.plan for each in products}
     for scope, lines in rules.funding_scopes(campaign).items():
         fee = Fen(sum(each.fee_fen for each in products if each.code in scope))
