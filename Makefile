@@ -13,6 +13,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 TESTS ?= tests
 export PYTHONDONTWRITEBYTECODE := 1
+export NO_MKDOCS_2_WARNING := 1
 
 .PHONY: help
 help: ## Show this list

@@ -62,6 +62,7 @@ def overview(demo: list[dict[str, str]]) -> HTMLResponse:
         f'<li><a href="{address}">{text}</a></li>'
         for address, text in (
             ("/", "首页"),
+            ("/campaigns/union-pays-nef/", "活动：工会为您买了一份保险"),
             ("/services/join/", "参保"),
             ("/services/my/", "我的保障"),
             ("/services/verify/", "查验凭证"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,10 +18,22 @@ from infra.stack import Stack
 HOST = "127.0.0.1"
 
 
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None] | None) -> None:
+        super().__init__(config)
+        self.on_started = on_started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and self.on_started is not None:
+            self.on_started()
+
+
 def server(
     stack: Stack,
     port: int,
     *,
+    on_started: Callable[[], None] | None = None,
     site: Path = SITE,
     demo: list[dict[str, str]] | None = None,
     certificate: tuple[Path, Path] | None = None,
@@ -39,7 +52,7 @@ def server(
         ssl_certfile=certificate[0] if certificate else None,
         ssl_keyfile=certificate[1] if certificate else None,
     )
-    return uvicorn.Server(config)
+    return _Server(config, on_started)
 
 
 @contextmanager

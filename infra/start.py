@@ -16,6 +16,8 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from infra.package import Package, package
@@ -32,19 +34,22 @@ def step(text: str) -> Iterator[None]:
     print(f"{time.monotonic() - started:.1f} s", flush=True)
 
 
-def run(port: int) -> None:
+def run(port: int, state: Path) -> None:
     refuse_taken(port)
     began = time.monotonic()
     print("Starting the mutual-aid site on this machine / 正在本机启动互助保障微站", flush=True)
     pages = subprocess.Popen(  # built beside the other steps; the slowest of all
-        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict"], cwd=ROOT, start_new_session=True
+        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict"],
+        cwd=ROOT,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        start_new_session=True,
     )
     stack: Stack | None = None
     try:
         with step("packaging the functions / 打包函数"):
             made: Package = package()
         with step("starting the AWS emulator / 启动本机云"):
-            stack = start_emulator(LOCAL, port=port + 1, site_origin=origins(port))
+            stack = start_emulator(state, port=port + 1, site_origin=origins(port))
         with step("deploying the CloudFormation template / 部署"):
             deploy_locally(stack, made)
             enter(stack)
@@ -52,16 +57,15 @@ def run(port: int) -> None:
             if pages.wait() != 0:
                 raise SystemExit("the pages could not be built; the lines above say why")
         with step("preparing demo people and seats / 准备演示数据"):
-            from infra.demo import seed
+            from infra.demo import CAMPAIGN, seed
 
             demo: list[dict[str, str]] = seed(stack)
-        serving = server(stack, port, demo=demo)
-        announce(port, demo, time.monotonic() - began)
-        serving.run()  # until Ctrl-C or TERM
+        ready = partial(announce, port, CAMPAIGN, demo, began)
+        server(stack, port, demo=demo, on_started=ready).run()  # until Ctrl-C or TERM
     finally:
         if pages.poll() is None:
             pages.terminate()
-        (LOCAL / "environment.json").unlink(missing_ok=True)
+        (state / "environment.json").unlink(missing_ok=True)
         if stack is not None:
             with step("saving and stopping / 正在保存并停止"):
                 stack.stop()
@@ -87,13 +91,14 @@ def enter(stack: Stack) -> None:
     """Let this process and `make seats` use the functions' code on the stack."""
     os.environ.update(stack.env)
     sys.path.insert(0, str(FUNCTIONS))
-    (LOCAL / "environment.json").write_text(json.dumps(stack.env, indent=2))
+    (stack.folder / "environment.json").write_text(json.dumps(stack.env, indent=2))
 
 
-def announce(port: int, demo: list[dict[str, str]], seconds: float) -> None:
+def announce(port: int, campaign: str, demo: list[dict[str, str]], began: float) -> None:
     site = f"http://{HOST}:{port}"
-    print(f"\nReady in {seconds:.1f} s / 已就绪\n")
+    print(f"\nReady in {time.monotonic() - began:.1f} s / 已就绪\n")
     print(f"  Site 首页           {site}/")
+    print(f"  Join 参加活动       {site}/campaigns/{campaign}/")
     print(f"  SMS outbox 短信     {site}/local/sms   (sign-in codes arrive here / 验证码看这里)")
     print(f"  Demo overview 演示  {site}/local")
     for person in demo:
@@ -108,9 +113,11 @@ def stop_on_signal(number: int, frame: Any) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--state", type=Path, default=LOCAL, help="folder that keeps the data")
+    chosen = parser.parse_args()
     signal.signal(signal.SIGTERM, stop_on_signal)
     try:
-        run(parser.parse_args().port)
+        run(chosen.port, chosen.state.resolve())
     except KeyboardInterrupt:
         raise SystemExit(130) from None
 
