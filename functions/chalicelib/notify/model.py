@@ -48,7 +48,7 @@ class Accepted:
     provider_id: str
 
 
-class SmsRefused(Exception):  # noqa: N818 - named for what it tells
+class SmsRefused(Exception):
     """Surely not accepted: nobody will read this try. `retryable` if a later one may be."""
 
     def __init__(self, code: str, *, retryable: bool) -> None:
@@ -57,7 +57,7 @@ class SmsRefused(Exception):  # noqa: N818 - named for what it tells
         self.retryable = retryable
 
 
-class SmsUnknown(Exception):  # noqa: N818
+class SmsUnknown(Exception):
     """Perhaps accepted: the request left and no clear answer came back."""
 
     def __init__(self, code: str) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
@@ -76,7 +76,7 @@ def new_row(
     *,
     template: Template,
     mobile: Masked,
-    params: dict[str, str | Masked],
+    params: Mapping[str, str | Masked],
     recipient: str,
     now: datetime,
 ) -> OutboxRow:
@@ -209,11 +209,12 @@ def back_to_pending(row: OutboxRow) -> None:
 
 def _unchanged(row: OutboxRow) -> Condition:
     claimed: Condition = OutboxRow.claim == row.claim if row.claim else OutboxRow.claim.does_not_exist()
-    return (OutboxRow.state == row.state) & (OutboxRow.tries == row.tries) & claimed
+    unchanged: Condition = (OutboxRow.state == row.state) & (OutboxRow.tries == row.tries) & claimed
+    return unchanged
 
 
 def _instant(now: datetime) -> str:
-    return now.isoformat(timespec="microseconds")
+    return f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
 def _seal(row: str, field: str, text: Masked) -> bytes:

@@ -5,6 +5,7 @@ Sending is `delivery.py`, run by `worker.py` after the fact is stored.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +19,7 @@ from chalicelib.platform.transaction import Write
 
 
 def sms_writes(
-    template: str, mobile: Masked, params: dict[str, str | Masked], *, recipient: str, dedup_id: str
+    template: str, mobile: Masked, params: Mapping[str, str | Masked], *, recipient: str, dedup_id: str
 ) -> list[Write]:
     """One write: the message, stored in the transaction of the fact it tells of, and sent after it.
 

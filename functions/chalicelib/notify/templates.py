@@ -82,4 +82,4 @@ TEMPLATES: Mapping[tuple[str, int], Template] = {(each.code, each.version): each
 
 def newest(code: str) -> Template:
     """The version new messages use. Raises KeyError for a code that does not exist."""
-    return TEMPLATES[code, max(version for name, version in TEMPLATES if name == code)]
+    return TEMPLATES[code, max((version for name, version in TEMPLATES if name == code), default=0)]
