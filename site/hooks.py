@@ -27,6 +27,10 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     return build.page_markdown(markdown, page)
 
 
+def on_page_content(html: str, **_: Any) -> str:
+    return build.page_content(html)
+
+
 def on_env(env: Any, config: Any, files: Any) -> None:
     build.prepare_templates(env)
 

@@ -168,8 +168,8 @@ H.join = function (page) {
     });
     event.preventDefault();
     H.errors(exclusions, missing.map(function (tick) {
-      return [tick.name, '还没有确认：' + tick.getAttribute('data-title')];
-    }));
+      return [tick.name, '看懂以后，请勾选这一条。'];
+    }), missing.length ? '还有' + missing.length + '条没有勾选。每一条都要看。' : '');
     if (!missing.length) {
       H.panel('person');
     }

@@ -9,6 +9,7 @@ H.STATES = {
 
 H.my = function () {
   var panel = document.querySelector('[data-panel="covers"]');
+  var older = '';
 
   function answerOf(covers) {
     function first(state) {
@@ -19,11 +20,11 @@ H.my = function () {
     var found;
     if (covers.covered_today) {
       found = first('in_force');
-      return ['有保障', 'good', found ? found.product_name + '，到' + H.day(found.to) + '24:00为止。' : ''];
+      return ['有保障', 'good', found ? found.product_name + '，到' + H.day(found.to) + '24点为止。' : ''];
     }
     found = first('not_yet');
     if (found) {
-      return ['还没有', 'soon', found.product_name + '从' + H.day(found.from) + '00:00起保障，在这之前发生的意外不能申领。'];
+      return ['还没有', 'soon', found.product_name + '从' + H.day(found.from) + '零点起保障，在这之前发生的意外不能申领。'];
     }
     found = first('waiting');
     if (found) {
@@ -46,7 +47,7 @@ H.my = function () {
     var head = H.make('h3', '', item.product_name + ' ');
     head.appendChild(H.make('span', 'tag ' + state[1], state[0]));
     box.appendChild(head);
-    row(list, '保障期', item.from && H.day(item.from) + '00:00至' + H.day(item.to) + '24:00');
+    row(list, '保障期', item.from && H.day(item.from) + '零点至' + H.day(item.to) + '24点');
     row(list, '排队号', item.waiting_number && String(item.waiting_number));
     row(list, '出资', item.sponsor);
     row(list, '凭证编号', item.certificate_number);
@@ -93,27 +94,36 @@ H.my = function () {
         showSignIn();
       } else if (answer.ok) {
         showCovers(answer.body);
-        inbox();
+        inbox('');
       } else {
         H.problems(document.querySelector('[data-panel="mobile"]'), answer);
       }
     });
   }
 
-  function inbox() {
-    H.send('GET', '/me/inbox', null, {}, function (answer) {
-      var items = answer.body.items || [];
-      H.by('inbox').textContent = '';
-      items.forEach(function (item) {
-        H.by('inbox').appendChild(message(item));
+  /* The newest page of messages, and a button for the page before it. */
+  function inbox(before) {
+    var path = '/me/inbox' + (before ? '?before=' + encodeURIComponent(before) : '');
+    H.send('GET', path, null, {}, function (answer) {
+      var list = H.by('inbox');
+      if (!before) {
+        list.textContent = '';
+      }
+      (answer.body.items || []).forEach(function (item) {
+        list.appendChild(message(item));
       });
+      older = answer.body.next || '';
+      H.show(H.by('older'), Boolean(older));
       H.text(H.by('inbox-empty'), answer.ok ? '还没有消息。' : answer.detail);
-      H.show(H.by('inbox-empty'), !items.length);
+      H.show(H.by('inbox-empty'), !answer.ok || !list.children.length);
     });
   }
 
   var showSignIn = H.signIn(load);
 
+  H.by('older').addEventListener('click', function () {
+    inbox(older);
+  });
   H.by('sign-out').addEventListener('click', function () {
     var free = H.busy(this, '正在退出…');
     H.send('DELETE', '/sign-in/sessions', null, {}, function (answer) {

@@ -71,8 +71,9 @@ H.busy = function (button, text) {
 };
 
 /* Errors of one panel: [[field name or '', sentence], …]. Beside each field, in the list above, and the
-   first one focused. An empty list clears. A name without a field of its own is only in the list. */
-H.errors = function (panel, list) {
+   first one focused. An empty list clears. A name without a field of its own is only in the list; one
+   error that stands beside its field needs no list. `brief` is one sentence instead of a long list. */
+H.errors = function (panel, list, brief) {
   var summary = panel.querySelector('.summary');
   var items = summary.querySelector('ul');
   var first = null;
@@ -83,6 +84,9 @@ H.errors = function (panel, list) {
     node.removeAttribute('aria-invalid');
   });
   items.textContent = '';
+  if (brief) {
+    items.appendChild(H.make('li', '', brief));
+  }
   list.forEach(function (pair) {
     var beside = panel.querySelector('[data-error="' + pair[0] + '"]');
     var field = panel.querySelector('[name="' + pair[0] + '"]');
@@ -97,9 +101,11 @@ H.errors = function (panel, list) {
     } else {
       H.text(item, pair[1]);
     }
-    items.appendChild(item);
+    if (!brief) {
+      items.appendChild(item);
+    }
   });
-  H.show(summary, list.length > 0);
+  H.show(summary, list.length > (first ? 1 : 0));
   if (list.length) {
     H.focus(first || summary);
   }

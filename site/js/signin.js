@@ -31,7 +31,7 @@ H.solver = function (url) {
     worker.onmessage = function (event) {
       worker.terminate();
       task.number = event.data;
-      finish(btoa(JSON.stringify(task)), answer);
+      finish(task.number < 0 ? '' : btoa(JSON.stringify(task)), { detail: H.FAULT, fields: {} });
     };
     worker.onerror = function () {
       finish('', { detail: '这部手机的浏览器太旧，做不了安全检查。请换一个浏览器，或拨打12351由工作人员帮您办理。', fields: {} });
@@ -75,7 +75,8 @@ H.signIn = function (done) {
     return mobile.value.replace(/[\s-]/g, '').replace(/^\+86/, '');
   }
 
-  function ask(panel, button) {
+  /* A puzzle that grew too old while the page lay open is solved anew, once, without a word. */
+  function ask(panel, button, secondTime) {
     var number = typedMobile();
     if (!/^1[3-9]\d{9}$/.test(number)) {
       H.panel('mobile', true);
@@ -95,6 +96,10 @@ H.signIn = function (done) {
         function (answer) {
           free();
           H.say('');
+          if (/^sign_in\.proof/.test(answer.code) && !secondTime) {
+            ask(panel, button, true);
+            return;
+          }
           if (!answer.ok) {
             H.problems(panel, answer);
             return;

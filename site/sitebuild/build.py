@@ -59,7 +59,14 @@ def page_markdown(markdown: str, page: Any) -> str:
         raise PluginError(str(error)) from None
     if source.path != path:  # a made page lies one folder deeper than the text it shows
         body = body.replace("](../", "](../../")
-    return pages.without_drawn(body, source.type)
+    page.meta["samples"] = body.startswith(figures.NOTICE)  # the template says so, under the heading
+    return pages.without_drawn(body.removeprefix(figures.NOTICE).lstrip(), source.type)
+
+
+def page_content(html: str) -> str:
+    """A wide table scrolls in its own box, by finger and by keyboard, and the page does not."""
+    box = '<div class="scroll" role="group" aria-label="表格，可以左右滑动" tabindex="0"><table>'
+    return html.replace("<table>", box).replace("</table>", "</table></div>")
 
 
 def prepare_templates(env: jinja2.Environment) -> None:

@@ -36,6 +36,7 @@ DRAWN = {
     "home": frozenset({"what", "campaigns", "cases"}),
     "product": frozenset({"not-covered", "covered"}),
     "campaign": frozenset({"cost", "not-covered"}),
+    "service_standard": frozenset({"places", "levels"}),
 }
 
 
@@ -108,6 +109,7 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
         "kind": kind,
         "title": meta["title"],
         "description": meta["description"],
+        "samples": meta.get("samples", False),
         "front": made.front.get(source.path) if source else None,
         "on": on,
         "sheet_name": SERVICE_SHEET if kind == "service" else "read",

@@ -92,16 +92,20 @@ def campaign_view(catalogue: Catalogue, campaign: Campaign, on: ShanghaiDate) ->
 
 
 def _slices(quote: rules.Quote) -> tuple[Slice, ...]:
+    """The payers' parts as pieces of one bar, in order, the worker's own last and always shown."""
+    own = sum(share.fee_fen for share in quote.shares if share.payer is Payer.WORKER)
+    parts = [(share.label, share.fee_fen) for share in quote.shares if share.payer is not Payer.WORKER]
     made: list[Slice] = []
-    start = 0.0
-    for n, share in enumerate(quote.shares):
-        width = 100 * share.fee_fen / quote.fee_fen if quote.fee_fen else 0.0
-        style = "own" if share.payer is Payer.WORKER else f"s{n % 4}"
-        made.append(Slice(share.label, share.fee_fen, round(start, 2), round(width, 2), style))
-        start += width
-    if not any(share.payer is Payer.WORKER for share in quote.shares):
-        made.append(Slice("您本人", 0, 100, 0, "own"))
+    paid = 0
+    for n, (label, fee_fen) in enumerate([*parts, ("您自己", own)]):
+        style = "own" if n == len(parts) else f"s{n % 4}"
+        made.append(Slice(label, fee_fen, _percent(paid, quote.fee_fen), _percent(fee_fen, quote.fee_fen), style))
+        paid += fee_fen
     return tuple(made)
+
+
+def _percent(part: int, whole: int) -> float:
+    return round(100 * part / whole, 2) if whole else 0.0
 
 
 def join_view(catalogue: Catalogue, campaign: Campaign, on: ShanghaiDate) -> JoinView:
