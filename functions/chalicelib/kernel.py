@@ -1,4 +1,4 @@
-"""The words every room shares: money, days, intervals, masked text and the error tree.
+"""The words every room shares: money, days, intervals, masked text, who is calling and the error tree.
 
 Pure standard library; imports nothing of ours. Money is an int of fen (1 yuan = 100 fen). A day is a
 calendar day in Asia/Shanghai; an instant is a timezone-aware UTC datetime.
@@ -111,6 +111,14 @@ class Masked:
 
     def __hash__(self) -> int:
         return hash((Masked, self._text))
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is calling. Domains refine it (`identity.model.Member`)."""
+
+    kind: str  # member | staff
+    key: str  # stable and opaque; scopes idempotency keys, never shown
 
 
 @dataclass(eq=False)

@@ -8,7 +8,7 @@
     "before"     the connection breaks before the store sees the call
     "after"      the store does it and the reply is lost
     a Reply      the store does not see it; this is answered
-    an exception raised in place of the call: a BaseException passes through the SDK, as a killed function would
+    an exception is raised in its place: a BaseException passes through the SDK, like a killed function
 
 In-process `mock_aws` answers above this seam, so the store must be a served one (tests.faults.served).
 """
@@ -29,16 +29,18 @@ from botocore.exceptions import ConnectionClosedError
 
 @dataclass(frozen=True)
 class Reply:
-    """An error of the store's own, as `{"__type": code}`."""
+    """An error of the store's own, as `{"__type": code}`; `reasons` are those of a cancelled transaction."""
 
     code: str
     status: int = 400
+    reasons: tuple[str, ...] = ()
 
 
 Plan = Callable[[str, int], "None | str | Reply | BaseException"]
 
 THROTTLED = Reply("ProvisionedThroughputExceededException")
 BROKEN = Reply("InternalServerError", 500)
+CONFLICT = Reply("TransactionCanceledException", reasons=("None", "TransactionConflict"))
 
 
 def operation_of(request: AWSPreparedRequest) -> str:
@@ -100,11 +102,12 @@ def watch(name: str, number: int) -> None:
 
 
 @contextmanager
-def faults(plan: Plan = watch) -> Iterator[Faulty]:
-    """The product's shared DynamoDB client, with `plan` in its way until the block ends."""
-    from chalicelib.platform import tables
+def faults(plan: Plan = watch, service: str = "dynamodb") -> Iterator[Faulty]:
+    """The product's shared client of `service`, with `plan` in its way until the block ends."""
+    from chalicelib.platform import aws, tables
 
-    endpoint = tables.connection().client._endpoint
+    client = tables.connection().client if service == "dynamodb" else aws.client(service)
+    endpoint = client._endpoint
     faulty = Faulty(endpoint.http_session, plan)
     endpoint.http_session = faulty
     try:
@@ -114,7 +117,10 @@ def faults(plan: Plan = watch) -> Iterator[Faulty]:
 
 
 def _response(url: str, reply: Reply) -> AWSResponse:
-    body = json.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{reply.code}", "message": ""}).encode()
+    error: dict[str, Any] = {"__type": f"com.amazonaws.dynamodb.v20120810#{reply.code}", "message": ""}
+    if reply.reasons:
+        error["CancellationReasons"] = [{"Code": reason} for reason in reply.reasons]
+    body = json.dumps(error).encode()
     raw = BytesIO(body)
     raw.stream = lambda amount=1024, **_: iter(lambda: raw.read(amount), b"")  # type: ignore[attr-defined]
     headers = {"content-type": "application/x-amz-json-1.0"}

@@ -1,4 +1,4 @@
-"""A real served store for tests that race or break connections: one emulator a test run, its own tables a test.
+"""A real served store, for races and broken connections: one emulator a test run, fresh tables a test.
 
 In-process moto loses atomic updates under threads (PROMISES 0.5) and cannot be broken into.
 """

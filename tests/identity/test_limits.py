@@ -3,13 +3,14 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
+from pynamodb.exceptions import UpdateError
 
 from chalicelib.identity import limits
 from chalicelib.identity.limits import TABLE, Limit
 from chalicelib.identity.records import CounterRow
 from chalicelib.kernel import TooManyError, UnavailableError
 from chalicelib.platform import ids
-from chalicelib.platform.transaction import WriteRefused, commit
+from chalicelib.platform.transaction import WriteRefused, commit, store_failure
 from tests.faults import seam
 
 NOON = datetime(2026, 11, 22, 4, 0, 0, tzinfo=UTC)  # 12:00 in Shanghai
@@ -26,12 +27,12 @@ def spend_until_refused(name: str, now: datetime, key: str = "k") -> int:
         assert spent <= TABLE[name].most
 
 
-def test_exactly_as_many_as_the_limit_says_pass_in_a_window(aws_moto: None) -> None:
+def test_exactly_as_many_as_the_limit_says_pass_in_a_window(served_store: None) -> None:
     for name in ("codes_network_hour", "codes_office_minute", "office_checks_mobile_day"):
         assert spend_until_refused(name, NOON) == TABLE[name].most
 
 
-def test_a_refusal_says_when_the_next_window_begins(aws_moto: None) -> None:
+def test_a_refusal_says_when_the_next_window_begins(served_store: None) -> None:
     now = NOON + timedelta(minutes=59, seconds=59)
     spend_until_refused("codes_network_hour", now)
     with pytest.raises(TooManyError) as refusal:
@@ -41,7 +42,7 @@ def test_a_refusal_says_when_the_next_window_begins(aws_moto: None) -> None:
     limits.spend("codes_network_hour", "k", now + timedelta(seconds=1))
 
 
-def test_one_key_does_not_spend_anothers_limit(aws_moto: None) -> None:
+def test_one_key_does_not_spend_anothers_limit(served_store: None) -> None:
     spend_until_refused("codes_network_hour", NOON, "a")
     limits.spend("codes_network_hour", "b", NOON)
 
@@ -61,14 +62,14 @@ def test_the_shares_of_a_sharded_limit_sum_to_it(most: int, shards: int) -> None
     assert max(shares) - min(shares) <= 1
 
 
-def test_counters_outlive_their_window_by_nothing_and_name_nobody(aws_moto: None) -> None:
+def test_counters_outlive_their_window_by_nothing_and_name_nobody(served_store: None) -> None:
     limits.spend("codes_network_hour", limits.network_key("203.0.113.7"), NOON)
     (row,) = CounterRow.scan()
     assert row.expires_at == int((NOON + timedelta(hours=1)).timestamp())
     assert "203.0.113" not in row.key
 
 
-def test_a_transaction_that_fails_spends_nothing(aws_moto: None) -> None:
+def test_a_transaction_that_fails_spends_nothing(served_store: None) -> None:
     free = limits.spend_write("codes_network_hour", "k", NOON)
     full = limits.spend_write("codes_network_hour", "full", NOON)
     spend_until_refused("codes_network_hour", NOON, "full")
@@ -77,7 +78,7 @@ def test_a_transaction_that_fails_spends_nothing(aws_moto: None) -> None:
     assert spend_until_refused("codes_network_hour", NOON) == TABLE["codes_network_hour"].most
 
 
-def test_a_full_shard_is_passed_over_until_all_are_full(aws_moto: None) -> None:
+def test_a_full_shard_is_passed_over_until_all_are_full(served_store: None) -> None:
     limit = TABLE["codes_office_minute"]
     for _ in range(limit.most):
         shard = limits.shard_with_room("codes_office_minute", "all", NOON)
@@ -102,8 +103,6 @@ def test_forty_at_once_never_pass_a_limit_of_ten(served_store: None) -> None:
 
 
 def test_a_store_that_cannot_count_refuses(served_store: None) -> None:
-    from chalicelib.platform.transaction import store_failure
-
-    with seam.faults(seam.always(seam.THROTTLED)), pytest.raises(Exception) as failure:
+    with seam.faults(seam.always(seam.THROTTLED)), pytest.raises(UpdateError) as failure:
         limits.spend("codes_network_hour", "k", NOON)
     assert isinstance(store_failure(failure.value), UnavailableError)

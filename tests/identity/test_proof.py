@@ -30,20 +30,20 @@ def changed(solution: str, **fields: object) -> str:
     ).decode()
 
 
-def test_a_solved_puzzle_of_ours_is_a_proof(aws_moto: None) -> None:
+def test_a_solved_puzzle_of_ours_is_a_proof(served_store: None) -> None:
     puzzle = puzzle_of(NOW)
     assert puzzle["maxnumber"] == LIMITS.proof_max_number
     assert not proof.read_proof(desk.solve(puzzle), NOW).expired
 
 
-def test_a_proof_is_good_for_five_minutes(aws_moto: None) -> None:
+def test_a_proof_is_good_for_five_minutes(served_store: None) -> None:
     solution = desk.solve(puzzle_of(NOW))
     last = NOW + timedelta(seconds=LIMITS.proof_seconds - 1)
     assert not proof.read_proof(solution, last).expired
     assert proof.read_proof(solution, last + timedelta(seconds=1)).expired
 
 
-def test_a_changed_solution_is_no_proof(aws_moto: None) -> None:
+def test_a_changed_solution_is_no_proof(served_store: None) -> None:
     solution = desk.solve(puzzle_of(NOW))
     for change in (
         {"number": 50_001},
@@ -61,7 +61,7 @@ def test_a_changed_solution_is_no_proof(aws_moto: None) -> None:
             proof.read_proof(changed(solution, **change), NOW)
 
 
-def test_an_expiry_moved_into_the_future_is_no_proof(aws_moto: None) -> None:
+def test_an_expiry_moved_into_the_future_is_no_proof(served_store: None) -> None:
     solution = desk.solve(puzzle_of(NOW))
     salt = json.loads(base64.b64decode(solution))["salt"]
     for moved in (salt.replace("expires=", "expires=9"), f"{salt}expires=99999999999&"):
@@ -69,13 +69,13 @@ def test_an_expiry_moved_into_the_future_is_no_proof(aws_moto: None) -> None:
             proof.read_proof(changed(solution, salt=moved), NOW)
 
 
-def test_what_is_not_a_solution_is_no_proof(aws_moto: None) -> None:
+def test_what_is_not_a_solution_is_no_proof(served_store: None) -> None:
     for text in ("", "?", "bnVsbA==", "W10=", "MQ==", "e30=", base64.b64encode(b"[" * 700).decode()):
         with pytest.raises(InvalidRequestError):
             proof.read_proof(text, NOW)
 
 
-def test_a_proof_is_used_once(aws_moto: None) -> None:
+def test_a_proof_is_used_once(served_store: None) -> None:
     made = proof.read_proof(desk.solve(puzzle_of(NOW)), NOW)
     made.refuse_if_used(NOW)
     commit([made.use_write(NOW)], ids.new_id())
@@ -85,7 +85,7 @@ def test_a_proof_is_used_once(aws_moto: None) -> None:
         made.refuse_if_used(NOW)
 
 
-def test_the_mark_of_a_used_proof_outlives_the_proof(aws_moto: None) -> None:
+def test_the_mark_of_a_used_proof_outlives_the_proof(served_store: None) -> None:
     solution = desk.solve(puzzle_of(NOW))
     commit([proof.read_proof(solution, NOW).use_write(NOW)], ids.new_id())
     later = NOW + timedelta(seconds=LIMITS.proof_seconds - 1)
@@ -95,7 +95,7 @@ def test_the_mark_of_a_used_proof_outlives_the_proof(aws_moto: None) -> None:
         commit([again.use_write(later)], ids.new_id())
 
 
-def test_a_puzzle_from_before_the_keys_turned_is_still_ours(aws_moto: None) -> None:
+def test_a_puzzle_from_before_the_keys_turned_is_still_ours(served_store: None) -> None:
     solution = desk.solve(puzzle_of(NOW))
     keyring.add_version("index")
     assert not proof.read_proof(solution, NOW).expired

@@ -1,17 +1,15 @@
 import pytest
 
 from chalicelib.identity import rules
-from chalicelib.platform.settings import Limits
+from chalicelib.identity.model import Pace
 
-LIMITS = Limits(
-    codes_per_mobile_minute=1, codes_per_mobile_hour=5, codes_per_mobile_day=10, code_cool_off_seconds=1800
-)
+PACE = Pace(per_minute=1, per_hour=5, per_day=10, cool_off_seconds=1800)
 NOON = 1_800_000_000
 HOURLY = [NOON + 120 * n for n in range(5)]  # five codes in eight minutes
 
 
 def wait(sent: list[int], now: int) -> int:
-    return rules.wait_seconds(sent, now, LIMITS)
+    return rules.wait_seconds(sent, now, PACE)
 
 
 @pytest.mark.parametrize(("after", "expected"), [(0, 60), (59, 1), (60, 0)])
@@ -47,7 +45,7 @@ def test_a_first_code_goes_at_once() -> None:
 
 def test_sends_older_than_a_day_are_dropped_and_no_more_than_a_day_of_them_kept() -> None:
     sent = [NOON - 86_400, *(NOON - 86_399 + n for n in range(12))]
-    assert rules.still_counted(sent, NOON, LIMITS) == sent[-10:]
+    assert rules.still_counted(sent, NOON, PACE) == sent[-10:]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +73,8 @@ def test_a_wait_is_told_rounded_up(seconds: int, words: str) -> None:
 
 
 def test_a_session_ends_after_half_an_hour_idle_or_twelve_hours_whichever_is_first() -> None:
-    half_day = NOON + 12 * 3600
-    assert rules.session_ends(NOON, NOON, LIMITS) == NOON + 1800
-    assert rules.session_ends(NOON, half_day - 1801, LIMITS) == half_day - 1
-    assert rules.session_ends(NOON, half_day - 10, LIMITS) == half_day
+    idle, most = 1800, 12 * 3600
+    end = NOON + most
+    assert rules.session_ends(NOON, NOON, idle, most) == NOON + 1800
+    assert rules.session_ends(NOON, end - 1801, idle, most) == end - 1
+    assert rules.session_ends(NOON, end - 10, idle, most) == end

@@ -20,7 +20,7 @@ NOON = datetime(2026, 11, 22, 4, 0, 0, tzinfo=UTC)
 A, B = demo_person(1).mobile, demo_person(2).mobile
 
 
-def test_puzzle_code_session_and_out_again(aws_moto: None) -> None:
+def test_puzzle_code_session_and_out_again(served_store: None) -> None:
     puzzle = desk.call("GET", "/sign-in/challenge")
     assert puzzle.status == 200
     assert set(puzzle.body) == {"algorithm", "challenge", "salt", "signature", "maxnumber"}
@@ -37,12 +37,12 @@ def test_puzzle_code_session_and_out_again(aws_moto: None) -> None:
     assert list(SessionRow.scan(SessionRow.key.startswith("session#"))) == []
 
 
-def test_signing_out_twice_or_without_a_session_is_fine(aws_moto: None) -> None:
+def test_signing_out_twice_or_without_a_session_is_fine(served_store: None) -> None:
     for token in (None, "x" * 43, "not a token"):
         assert desk.call("DELETE", "/sign-in/sessions", token=token).status == 204
 
 
-def test_the_table_holds_neither_code_nor_mobile_nor_token(aws_moto: None) -> None:
+def test_the_table_holds_neither_code_nor_mobile_nor_token(served_store: None) -> None:
     sent = desk.ask_code(A)
     code = desk.code_of(sent)
     token = desk.enter_code(sent.body["challenge_id"], code).token
@@ -53,7 +53,7 @@ def test_the_table_holds_neither_code_nor_mobile_nor_token(aws_moto: None) -> No
     assert token not in text
 
 
-def test_a_wrong_code_says_how_many_tries_are_left(aws_moto: None) -> None:
+def test_a_wrong_code_says_how_many_tries_are_left(served_store: None) -> None:
     sent = desk.ask_code(A)
     wrong = desk.another(desk.code_of(sent))
     told = [desk.enter_code(sent.body["challenge_id"], wrong).body["fields"]["code"] for _ in range(5)]
@@ -64,7 +64,7 @@ def test_a_wrong_code_says_how_many_tries_are_left(aws_moto: None) -> None:
     assert desk.enter_code(sent.body["challenge_id"], desk.code_of(sent)).code == "sign_in.code_dead"
 
 
-def test_a_code_that_is_no_code_costs_no_try(aws_moto: None) -> None:
+def test_a_code_that_is_no_code_costs_no_try(served_store: None) -> None:
     sent = desk.ask_code(A)
     challenge_id = sent.body["challenge_id"]
     for code in ("", "12345", "1234567", "12345a", "１２３４５６", "123456\n"):
@@ -72,7 +72,7 @@ def test_a_code_that_is_no_code_costs_no_try(aws_moto: None) -> None:
     assert ChallengeRow.get(f"challenge#{challenge_id}").tries == 0
 
 
-def test_an_unknown_challenge_reads_like_an_expired_one(aws_moto: None) -> None:
+def test_an_unknown_challenge_reads_like_an_expired_one(served_store: None) -> None:
     unknown = desk.enter_code("a" * 26, "123456")
     with time_machine.travel(NOON, tick=False) as clock:
         sent = desk.ask_code(A)
@@ -83,7 +83,7 @@ def test_an_unknown_challenge_reads_like_an_expired_one(aws_moto: None) -> None:
     assert unknown.code == "sign_in.code_expired"
 
 
-def test_an_older_code_stays_valid_while_it_lives(aws_moto: None) -> None:
+def test_an_older_code_stays_valid_while_it_lives(served_store: None) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         first = desk.ask_code(A, key="first-key-of-this-page")
         clock.shift(60)
@@ -94,7 +94,7 @@ def test_an_older_code_stays_valid_while_it_lives(aws_moto: None) -> None:
             assert desk.enter_code(sent.body["challenge_id"], desk.code_of(sent), key=key).status == 201
 
 
-def test_a_second_code_within_a_minute_is_told_how_long_to_wait(aws_moto: None) -> None:
+def test_a_second_code_within_a_minute_is_told_how_long_to_wait(served_store: None) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         assert desk.ask_code(A, key="first-key-of-this-page").status == 202
         clock.shift(59)
@@ -106,7 +106,7 @@ def test_a_second_code_within_a_minute_is_told_how_long_to_wait(aws_moto: None) 
         assert desk.ask_code(A, key="second-key-of-this-page").status == 202
 
 
-def test_ten_codes_a_day_and_no_more(aws_moto: None) -> None:
+def test_ten_codes_a_day_and_no_more(served_store: None) -> None:
     sent = 0
     with time_machine.travel(NOON, tick=False) as clock:
         for n in range(20):  # one every 45 minutes, each from another network
@@ -115,7 +115,7 @@ def test_ten_codes_a_day_and_no_more(aws_moto: None) -> None:
     assert sent == LIMITS.codes_per_mobile_day
 
 
-def test_asking_again_with_the_same_key_gets_the_same_answer_and_no_second_sms(aws_moto: None) -> None:
+def test_asking_again_with_the_same_key_gets_the_same_answer_and_no_second_sms(served_store: None) -> None:
     solution = desk.solved()
     first, second = (desk.ask_code(A, altcha=solution) for _ in range(2))
     assert first.status == second.status == 202
@@ -123,13 +123,13 @@ def test_asking_again_with_the_same_key_gets_the_same_answer_and_no_second_sms(a
     assert OutboxRow.count() == 1
 
 
-def test_the_same_key_for_another_mobile_is_refused(aws_moto: None) -> None:
+def test_the_same_key_for_another_mobile_is_refused(served_store: None) -> None:
     desk.ask_code(A)
     assert desk.ask_code(B).code == "request.key_reused"
     assert OutboxRow.count() == 1
 
 
-def test_a_used_proof_buys_no_second_code(aws_moto: None) -> None:
+def test_a_used_proof_buys_no_second_code(served_store: None) -> None:
     solution = desk.solved()
     assert desk.ask_code(A, key="first-key-of-this-page", altcha=solution).status == 202
     again = desk.ask_code(B, key="second-key-of-this-page", altcha=solution)
@@ -138,7 +138,7 @@ def test_a_used_proof_buys_no_second_code(aws_moto: None) -> None:
     assert len(list(SendsRow.scan(SendsRow.key.startswith("sends#")))) == 1
 
 
-def test_a_reply_lost_on_the_way_gives_the_very_same_session_again(aws_moto: None) -> None:
+def test_a_reply_lost_on_the_way_gives_the_very_same_session_again(served_store: None) -> None:
     sent = desk.ask_code(A)
     code = desk.code_of(sent)
     first, second = (desk.enter_code(sent.body["challenge_id"], code) for _ in range(2))
@@ -148,14 +148,14 @@ def test_a_reply_lost_on_the_way_gives_the_very_same_session_again(aws_moto: Non
     assert (other_key.status, other_key.code) == (400, "sign_in.code_used")
 
 
-def test_the_same_key_with_another_code_is_refused_after_it_opened_a_session(aws_moto: None) -> None:
+def test_the_same_key_with_another_code_is_refused_after_it_opened_a_session(served_store: None) -> None:
     sent = desk.ask_code(A)
     code = desk.code_of(sent)
     desk.enter_code(sent.body["challenge_id"], code)
     assert desk.enter_code(sent.body["challenge_id"], desk.another(code)).status == 422
 
 
-def test_a_repeat_after_signing_out_opens_nothing(aws_moto: None) -> None:
+def test_a_repeat_after_signing_out_opens_nothing(served_store: None) -> None:
     sent = desk.ask_code(A)
     code = desk.code_of(sent)
     token = desk.enter_code(sent.body["challenge_id"], code).token
@@ -164,7 +164,7 @@ def test_a_repeat_after_signing_out_opens_nothing(aws_moto: None) -> None:
     assert (again.status, again.cookies) == (401, [])
 
 
-def test_codes_and_sessions_live_through_a_turn_of_the_keys(aws_moto: None) -> None:
+def test_codes_and_sessions_live_through_a_turn_of_the_keys(served_store: None) -> None:
     sent = desk.ask_code(A)
     code = desk.code_of(sent)
     keyring.add_version("index")
@@ -176,7 +176,7 @@ def test_codes_and_sessions_live_through_a_turn_of_the_keys(aws_moto: None) -> N
 
 
 def test_all_resellers_mobiles_share_one_budget_that_others_do_not_feel(
-    aws_moto: None, monkeypatch: pytest.MonkeyPatch
+    served_store: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from chalicelib.identity.limits import TABLE, Limit
 
@@ -189,7 +189,7 @@ def test_all_resellers_mobiles_share_one_budget_that_others_do_not_feel(
     assert desk.ask_code(A, key="the-key-of-another-page").status == 202
 
 
-def test_a_session_for_the_demo_needs_a_mainland_mobile_too(aws_moto: None) -> None:
+def test_a_session_for_the_demo_needs_a_mainland_mobile_too(served_store: None) -> None:
     with pytest.raises(InvalidRequestError):
         service.open_session_for(Masked("+85251234567"))
     token = service.open_session_for(Masked(A))

@@ -43,13 +43,11 @@ def gateway_after_a_sweep() -> FakeSmsSender:
 
 
 def test_p02_a_thousand_numbers_from_two_hundred_networks_get_one_minutes_budget(
-    aws_moto: None, capsys: pytest.CaptureFixture[str]
+    served_store: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Guard: identity.limits:_counting, the condition `n < share`."""
     with time_machine.travel(NOON, tick=False):
-        replies = [
-            ask(FIRST_NUMBER + n, ip=f"198.{n % 200}.7.{n // 200}", key=n) for n in range(1000)
-        ]
+        replies = [ask(FIRST_NUMBER + n, ip=f"198.{n % 200}.7.{n // 200}", key=n) for n in range(1000)]
         gateway = gateway_after_a_sweep()
     budget = LIMITS.codes_office_minute
     assert Counter(reply.status for reply in replies) == {202: budget, 429: 1000 - budget}
@@ -62,7 +60,7 @@ def test_p02_a_thousand_numbers_from_two_hundred_networks_get_one_minutes_budget
 
 
 def test_p02_a_day_has_a_budget_that_no_minute_renews(
-    aws_moto: None, monkeypatch: pytest.MonkeyPatch
+    served_store: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Guard: identity.codes:_budgets, the line "codes_office_day"."""
     monkeypatch.setitem(TABLE, "codes_office_day", Limit(20, 86_400, shards=8))
@@ -75,11 +73,13 @@ def test_p02_a_day_has_a_budget_that_no_minute_renews(
         assert ask(FIRST_NUMBER, ip="198.0.7.1", key=99).status == 202
 
 
-def test_p02_one_network_gets_its_hour_whatever_addresses_and_numbers_it_uses(aws_moto: None) -> None:
+def test_p02_one_network_gets_its_hour_whatever_addresses_and_numbers_it_uses(served_store: None) -> None:
     """Guard: identity.codes:_budgets, the line "codes_network_hour"; identity.rules:network."""
     with time_machine.travel(NOON, tick=False):
         four = [ask(FIRST_NUMBER + n, ip=f"198.51.100.{n}", key=n).status for n in range(15)]
-        six = [ask(FIRST_NUMBER + 50 + n, ip=f"2001:db8:1:22{n:02x}::1", key=50 + n).status for n in range(15)]
+        six = [
+            ask(FIRST_NUMBER + 50 + n, ip=f"2001:db8:1:22{n:02x}::1", key=50 + n).status for n in range(15)
+        ]
     expected = [202] * LIMITS.codes_per_network_hour + [429] * (15 - LIMITS.codes_per_network_hour)
     assert (four, six) == (expected, expected)
 
@@ -96,7 +96,7 @@ def test_p02_other_numbers_are_refused_before_anything_is_asked_or_stored(served
     assert OutboxRow.count() == 1
 
 
-def test_p02_without_a_proof_of_work_nothing_is_sent(aws_moto: None) -> None:
+def test_p02_without_a_proof_of_work_nothing_is_sent(served_store: None) -> None:
     """Guard: identity.codes:send_code, the line `read_proof(solution, now)`."""
     for altcha in ("e30=", desk.solved()[:-8]):
         assert desk.ask_code(A, altcha=altcha).code == "sign_in.proof"
@@ -145,7 +145,7 @@ def test_p02_a_reply_lost_by_the_store_makes_no_second_message(served_store: Non
     assert [row.id for row in OutboxRow.scan()] == [again.body["challenge_id"]]
 
 
-def test_p02_a_provider_that_times_out_is_never_asked_twice(aws_moto: None) -> None:
+def test_p02_a_provider_that_times_out_is_never_asked_twice(served_store: None) -> None:
     """Guard: notify.rules:settle, `SmsUnknown` leads to unknown; dedup_id = challenge id."""
     with time_machine.travel(NOON, tick=False) as now:
         solution = desk.solved()

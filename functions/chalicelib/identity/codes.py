@@ -13,7 +13,7 @@ from datetime import datetime
 from chalicelib.identity import keys, limits, records, rules, sessions
 from chalicelib.identity.answers import CodeSent
 from chalicelib.identity.mobiles import read_mobile
-from chalicelib.identity.model import Mobile
+from chalicelib.identity.model import Mobile, Pace
 from chalicelib.identity.proof import Proof, read_proof, stale
 from chalicelib.identity.records import ChallengeRow, SendsRow
 from chalicelib.kernel import DomainError, Masked
@@ -26,6 +26,12 @@ from chalicelib.platform.transaction import Write, WriteRefused, commit, put
 
 _ROUNDS = 4  # a refusal teaches one fact: another send to this mobile, a used proof, a full shard
 _DAY = 86400
+_PACE = Pace(
+    LIMITS.codes_per_mobile_minute,
+    LIMITS.codes_per_mobile_hour,
+    LIMITS.codes_per_mobile_day,
+    LIMITS.code_cool_off_seconds,
+)
 
 
 def send_code(typed: str, solution: str, source_ip: str, attempt: Attempt, now: datetime) -> Answer:
@@ -118,10 +124,10 @@ class _Sends:
         self._key, self._now = keys.sends(mobile_index), int(now.timestamp())
         self._row = records.live(SendsRow, self._key, self._now)
         sent = [int(at) for at in self._row.sent_at] if self._row else []
-        self._sent = rules.still_counted(sent, self._now, LIMITS)
+        self._sent = rules.still_counted(sent, self._now, _PACE)
 
     def refusal(self) -> DomainError | None:
-        wait = rules.wait_seconds(self._sent, self._now, LIMITS)
+        wait = rules.wait_seconds(self._sent, self._now, _PACE)
         return limits.too_many("sign_in.too_soon", wait) if wait else None
 
     def write(self, challenge_id: str) -> Write:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from chalicelib.kernel import Masked
-from chalicelib.platform.http import Actor
+from chalicelib.kernel import Actor, Masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +15,16 @@ class Mobile:
     number: Masked
     masked: str  # 138****1234
     reseller: bool  # in a range rented out by resellers, see `mobiles.RESELLER_RANGES`
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many codes one mobile may get."""
+
+    per_minute: int
+    per_hour: int
+    per_day: int
+    cool_off_seconds: int  # at least this long after a full hour's worth
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,25 +5,24 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Sequence
 
-from chalicelib.platform.settings import Limits
+from chalicelib.identity.model import Pace
 
 _HOUR, _DAY = 3600, 86400
 
 
-def wait_seconds(sent: Sequence[int], now: int, limits: Limits) -> int:
+def wait_seconds(sent: Sequence[int], now: int, pace: Pace) -> int:
     """Seconds until this mobile may get its next code; 0 is now. `sent`: epoch seconds, oldest first.
 
     The windows slide, so no clock hour lets two hours' worth through. Using up an hour also starts the
     cool-off; it only bites when the hour's codes were spread out.
     """
-    hour = limits.codes_per_mobile_hour
     free_at = [
-        _free_at(sent, limits.codes_per_mobile_minute, 60),
-        _free_at(sent, hour, _HOUR),
-        _free_at(sent, limits.codes_per_mobile_day, _DAY),
+        _free_at(sent, pace.per_minute, 60),
+        _free_at(sent, pace.per_hour, _HOUR),
+        _free_at(sent, pace.per_day, _DAY),
     ]
-    if len(sent) >= hour and sent[-1] - sent[-hour] < _HOUR:
-        free_at.append(sent[-1] + limits.code_cool_off_seconds)
+    if len(sent) >= pace.per_hour and sent[-1] - sent[-pace.per_hour] < _HOUR:
+        free_at.append(sent[-1] + pace.cool_off_seconds)
     return max(0, max(free_at) - now)
 
 
@@ -32,9 +31,9 @@ def _free_at(sent: Sequence[int], most: int, window: int) -> int:
     return sent[-most] + window if len(sent) >= most else 0
 
 
-def still_counted(sent: Sequence[int], now: int, limits: Limits) -> list[int]:
+def still_counted(sent: Sequence[int], now: int, pace: Pace) -> list[int]:
     """The sends any rule can still look at."""
-    return [at for at in sent if at > now - _DAY][-limits.codes_per_mobile_day :]
+    return [at for at in sent if at > now - _DAY][-pace.per_day :]
 
 
 def network(address: str) -> str:
@@ -49,9 +48,9 @@ def network(address: str) -> str:
     return str(ipaddress.ip_network(f"{parsed}/{prefix}", strict=False))
 
 
-def session_ends(started: int, seen: int, limits: Limits) -> int:
+def session_ends(started: int, seen: int, idle_seconds: int, most_seconds: int) -> int:
     """Epoch second from which a session is over: idle too long, or as old as a session may get."""
-    return min(seen + limits.member_idle_seconds, started + limits.member_session_seconds)
+    return min(seen + idle_seconds, started + most_seconds)
 
 
 def in_words(seconds: int) -> str:

@@ -104,7 +104,7 @@ def _earlier(challenge_id: str, idempotency_key: str, attempt: Attempt, now: int
 def _refusal(challenge: ChallengeRow | None) -> DomainError:
     if challenge is None:
         return _code_error("sign_in.code_expired", "验证码已过期，请重新获取。")
-    if challenge.used is not None:
+    if challenge.used:
         return _code_error("sign_in.code_used", "这个验证码已经用过，请重新获取。")
     return _code_error("sign_in.code_dead", "验证码输错次数太多，已经作废，请重新获取。")
 

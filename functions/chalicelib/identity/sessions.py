@@ -46,7 +46,7 @@ def open_write(token: str, mobile: Masked, mobile_indexes: list[str], mobile_mas
         key,
         started_at=now,
         seen_at=now,
-        expires_at=rules.session_ends(now, now, LIMITS),
+        expires_at=_ends(now, now),
         mobile_sealed=seal_mobile(key, mobile),
         mobile_indexes=mobile_indexes,
         mobile_masked=mobile_masked,
@@ -85,7 +85,7 @@ def _mark_seen(row: SessionRow, now: int) -> None:
     met up to a minute early, never late. The condition keeps a session ended meanwhile from coming back."""
     actions: list[Action] = [
         SessionRow.seen_at.set(now),
-        SessionRow.expires_at.set(rules.session_ends(int(row.started_at), now, LIMITS)),
+        SessionRow.expires_at.set(_ends(int(row.started_at), now)),
     ]
     try:
         SessionRow(row.key).update(actions=actions, condition=SessionRow.expires_at > now)
@@ -93,6 +93,10 @@ def _mark_seen(row: SessionRow, now: int) -> None:
         if not condition_failed(error):
             raise
         raise _not_signed_in() from None
+
+
+def _ends(started: int, seen: int) -> int:
+    return rules.session_ends(started, seen, LIMITS.member_idle_seconds, LIMITS.member_session_seconds)
 
 
 def _not_signed_in() -> NotSignedInError:

@@ -16,7 +16,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import msgspec
 from chalice.app import Blueprint, Response
 
-from chalicelib.kernel import DomainError, ForbiddenError, InvalidRequestError, UnavailableError
+from chalicelib.kernel import Actor, DomainError, ForbiddenError, InvalidRequestError, UnavailableError
 from chalicelib.platform import aws, clock, log, strict_json
 from chalicelib.platform.settings import LIMITS, settings
 from chalicelib.platform.transaction import store_failure
@@ -25,14 +25,6 @@ B = TypeVar("B")
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _OUR_FAULT = "系统出了点问题，您的信息没有丢失。请稍后再试，或拨打12351。"
 _UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who is calling. Domains above refine it (`identity.model.Member`)."""
-
-    kind: str  # member | staff
-    key: str  # stable and opaque; scopes idempotency keys, never shown
 
 
 @dataclass(slots=True)

@@ -62,7 +62,7 @@ class Limits:
     codes_resellers_hour: int = 200  # all mobiles in resellers' ranges together: what bulk senders rent
 
     # Proof of work before a code: 25,000 SHA-256 on average, meant as 1-2 s in the worker of a cheap phone of
-    # 2018 (measured in the browser tests). It makes scripts visible and slow; the counts above bound the bill.
+    # 2018 (measured in the browser tests). It makes scripts visible and slow; the counts above cap the bill.
     proof_max_number: int = 50_000
     proof_seconds: int = 5 * 60  # solved while the form is filled in
 

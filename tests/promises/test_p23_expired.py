@@ -1,0 +1,114 @@
+"""P23: expired means expired. The store removes rows when it gets round to it; until then they refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from chalicelib.identity import keys, limits, service
+from chalicelib.identity.limits import TABLE
+from chalicelib.identity.records import ChallengeRow, CounterRow, ProofRow, SendsRow, SessionRow
+from chalicelib.kernel import Masked, TooManyError
+from chalicelib.platform.idempotency import IdempotencyRow
+from chalicelib.platform.settings import LIMITS
+from infra.people import demo_person
+from tests.identity import desk
+
+NOON = datetime(2026, 11, 22, 4, 0, 0, tzinfo=UTC)
+A = demo_person(1).mobile
+
+
+@pytest.fixture
+def clock(served_store: None) -> Iterator[time_machine.Coordinates]:
+    with time_machine.travel(NOON, tick=False) as coordinates:
+        yield coordinates
+
+
+def lingering(model: type, prefix: str) -> int:
+    """Rows still in the table, expired or not."""
+    return len(list(model.scan(model.key.startswith(prefix))))
+
+
+def test_p23_a_code_is_dead_after_five_minutes_though_its_row_is_there(
+    clock: time_machine.Coordinates,
+) -> None:
+    """Guard: identity.records:count_try, the condition `expires_at > now`."""
+    sent = desk.ask_code(A)
+    code = desk.code_of(sent)
+    clock.shift(LIMITS.code_seconds)
+    assert desk.enter_code(sent.body["challenge_id"], code).code == "sign_in.code_expired"
+    assert lingering(ChallengeRow, "challenge#") == 1
+    assert lingering(SessionRow, "session#") == 0
+
+
+def test_p23_a_code_lives_to_its_last_second(clock: time_machine.Coordinates) -> None:
+    """Guard: none to remove; it holds the boundary of the test above from the other side."""
+    sent = desk.ask_code(A)
+    code = desk.code_of(sent)
+    clock.shift(LIMITS.code_seconds - 1)
+    assert desk.enter_code(sent.body["challenge_id"], code).status == 201
+
+
+def test_p23_a_session_is_over_though_its_row_is_there(clock: time_machine.Coordinates) -> None:
+    """Guard: identity.records:live, asking `is_live`."""
+    token = service.open_session_for(Masked(A))
+    clock.shift(LIMITS.member_idle_seconds - 1)
+    assert desk.call("GET", "/me", token=token).status == 200
+    clock.shift(LIMITS.member_idle_seconds)
+    assert desk.call("GET", "/me", token=token).status == 401
+    assert SessionRow.get(keys.session(token)).expires_at <= int((NOON + timedelta(hours=1)).timestamp())
+
+
+def test_p23_a_session_that_expired_is_not_given_again_to_a_repeat(clock: time_machine.Coordinates) -> None:
+    """Guard: identity.service:_earlier, asking `sessions.is_live`."""
+    sent = desk.ask_code(A)
+    code = desk.code_of(sent)
+    assert desk.enter_code(sent.body["challenge_id"], code).status == 201
+    clock.shift(LIMITS.member_idle_seconds)
+    again = desk.enter_code(sent.body["challenge_id"], code)
+    assert (again.status, again.cookies) == (401, [])
+
+
+def test_p23_an_answer_is_remembered_for_a_day_and_then_forgotten_though_its_row_is_there(
+    clock: time_machine.Coordinates,
+) -> None:
+    """Guards: platform.idempotency:Attempt.earlier, `expires_at <= now`; Attempt.record, the same in its
+    condition."""
+    first = desk.ask_code(A)
+    clock.shift(LIMITS.idempotency_seconds - 1)
+    solution = desk.solved()
+    assert desk.ask_code(A, altcha=solution).code == "request.key_reused"  # another proof: another body
+    clock.shift(1)
+    assert lingering(IdempotencyRow, "idempotency#") == 1
+    second = desk.ask_code(A, altcha=solution)
+    assert second.status == 202
+    assert second.body["challenge_id"] != first.body["challenge_id"]
+
+
+def test_p23_a_puzzle_is_dead_after_five_minutes(clock: time_machine.Coordinates) -> None:
+    """Guard: identity.codes:send_code, `proof.expired`."""
+    solution = desk.solved()
+    clock.shift(LIMITS.proof_seconds)
+    assert desk.ask_code(A, altcha=solution).code == "sign_in.proof_used"
+    assert lingering(ProofRow, "altcha#") == 0
+
+
+def test_p23_limits_of_a_day_ago_hold_nobody_back_though_their_rows_are_there(
+    clock: time_machine.Coordinates,
+) -> None:
+    """Guards: identity.records:live for what one mobile got; the window in identity.keys:counter."""
+    assert desk.ask_code(A, key="first-key-of-this-page").status == 202
+    for _ in range(TABLE["codes_network_hour"].most):
+        limits.spend("codes_network_hour", "k", NOON)
+    with pytest.raises(TooManyError):
+        limits.spend("codes_network_hour", "k", NOON)
+    clock.shift(86_400)
+    assert lingering(SendsRow, "sends#") == 1
+    assert lingering(CounterRow, "counter#codes_network_hour#k#") == 1
+    assert desk.ask_code(A, key="second-key-of-this-page").status == 202
+    limits.spend("codes_network_hour", "k", NOON + timedelta(days=1))
+    (row,) = SendsRow.scan(SendsRow.key.startswith("sends#"))
+    assert len(row.sent_at) == 1
