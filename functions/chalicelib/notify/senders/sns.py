@@ -67,7 +67,7 @@ class SnsSmsSender:
             raise SmsRefused(error.code, retryable=True) from None
         except (exceptions.NoCredentialsError, exceptions.ParamValidationError) as error:
             raise SmsRefused(type(error).__name__, retryable=False) from None
-        except exceptions.BotoCoreError as error:
+        except Exception as error:  # cut off, timed out, unreadable: botocore has no one name for it
             raise SmsUnknown(type(error).__name__) from None
         return Accepted(str(reply["MessageId"]))
 
