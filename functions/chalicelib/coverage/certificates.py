@@ -6,9 +6,12 @@ is the check code printed beside it.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from chalicelib.platform import ids
+
+_NUMBER = re.compile("HZ[0-9]{12}")
 
 
 def check_digit(digits: str) -> str:
@@ -28,3 +31,10 @@ def new_number() -> str:
 def normalised(typed: str) -> str:
     """As printed, however typed: full-width, lower-case, with spaces or dashes."""
     return "".join(unicodedata.normalize("NFKC", typed).upper().split()).replace("-", "")
+
+
+def lookup_key(typed: str) -> str:
+    """The number to look up. What cannot be one becomes a key that nobody holds, so that looking it up costs
+    the same calls as any other (P03), and nothing too long or empty reaches the store."""
+    plain = normalised(typed)
+    return plain if _NUMBER.fullmatch(plain) else "-"

@@ -70,7 +70,8 @@ class Grant:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Accepted:
     """What every endorsement says: `accepted_on` is the Shanghai day the office took it, by server time;
-    `sequence` orders what was taken on one day and is unique among the endorsements told together."""
+    `sequence` orders what was taken on one day, and no certificate has two of the same. (Services give the
+    microsecond of acceptance.)"""
 
     kind: ClassVar[Kind]
     sequence: int
@@ -81,6 +82,10 @@ class _Accepted:
 class Add(_Accepted):
     kind: ClassVar[Kind] = Kind.ADD
     grant: Grant
+
+    @property
+    def certificate(self) -> str:
+        return self.grant.certificate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

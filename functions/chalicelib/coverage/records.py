@@ -1,16 +1,16 @@
 """Rows of the coverages table.
 
-    person_id   product_start            row
-    P           <product>#<first day>    one certificate: what was granted, and how it ended
-    P           cover#<product>          the head: what P has or waits for of this product, one row for ever
+    person_id   product_start                    row
+    P           <product>#<first day>#<number>   one certificate: the endorsements its cover follows from
+    P           cover#<product>                  the head: what P has or waits for of this product
 
 The head is what makes double cover impossible: two joins of one person read different pasts, but both move
 the same head, each under a condition on what it read.
 
-    head before                        enter (first day F)     wait        promote (ticket T)
+    head before                        enter (first day F)     wait (F)    promote (policy, ticket T)
     absent                             yes                     yes         no
-    waiting, ticket T                  yes (another campaign)  no          yes
-    waiting, another ticket            yes                     no          no
+    waiting, this policy, ticket T     yes (another campaign)  no          yes
+    waiting, anything else             yes                     no          no
     covered, until < F                 yes                     yes         no
     covered, until >= F                no                      no          no
 """
@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
@@ -27,6 +27,7 @@ from chalicelib.kernel import ShanghaiDate
 from chalicelib.platform.tables import Table
 
 WAITING, COVERED = "waiting", "covered"
+_HEAD = "cover#"
 
 
 class ByCertificate(GlobalSecondaryIndex["CertificateRow"]):  # type: ignore[no-untyped-call]
@@ -48,16 +49,11 @@ class CertificateRow(Table):
     name_masked = UnicodeAttribute()  # stored, so that the public check opens no seal
     product = UnicodeAttribute()
     product_name = UnicodeAttribute()
-    terms_version = UnicodeAttribute()
-    terms_sha256 = UnicodeAttribute()
     policy_id = UnicodeAttribute()
     campaign = UnicodeAttribute()
     sponsor = UnicodeAttribute()
-    from_day = UnicodeAttribute()
-    to_day = UnicodeAttribute()
-    accepted_on = UnicodeAttribute()
     funding = JSONAttribute()  # [{payer, label, fee_fen}]: who paid the campaign's fee for this person
-    withdrawn = BooleanAttribute(default=False)
+    endorsements = UnicodeAttribute()  # `history.pack`: days, terms and how it ended all follow from these
     by_certificate = ByCertificate()
 
 
@@ -72,29 +68,27 @@ class HeadRow(Table):
     state = UnicodeAttribute()
     until = UnicodeAttribute(null=True)  # last day of cover, ISO
     ticket = NumberAttribute(null=True)
-    policy_id = UnicodeAttribute()
+    policy_id = UnicodeAttribute(attr_name="head_policy_id")  # its own name: not for the index by policy
     campaign = UnicodeAttribute()
 
 
-def row_key(product: str, first: ShanghaiDate) -> str:
-    return f"{product}#{first.isoformat()}"
+def row_key(product: str, first: ShanghaiDate, number: str) -> str:
+    """The number is there for somebody whose cover was withdrawn and who joins again on the same day."""
+    return f"{product}#{first.isoformat()}#{number}"
 
 
 def head_key(product: str) -> str:
-    return f"cover#{product}"
+    return f"{_HEAD}{product}"
 
 
 def may_enter(first: ShanghaiDate) -> Condition:
-    condition: Condition = (
-        HeadRow.person_id.does_not_exist()
-        | (HeadRow.state == WAITING)
-        | ((HeadRow.state == COVERED) & (HeadRow.until < first.isoformat()))
-    )
+    condition: Condition = may_wait(first) | (HeadRow.state == WAITING)
     return condition
 
 
-def may_wait(today: ShanghaiDate) -> Condition:
-    ended = (HeadRow.state == COVERED) & (HeadRow.until <= today.isoformat())
+def may_wait(first: ShanghaiDate) -> Condition:
+    """`first`: the earliest day cover could begin."""
+    ended = (HeadRow.state == COVERED) & (HeadRow.until < first.isoformat())
     condition: Condition = HeadRow.person_id.does_not_exist() | ended
     return condition
 
@@ -105,19 +99,26 @@ def may_be_promoted(policy_id: str, ticket: int) -> Condition:
     return condition
 
 
+def unchanged(head: HeadRow) -> Condition:
+    condition: Condition = (HeadRow.state == head.state) & (HeadRow.until == head.until)
+    return condition
+
+
 def rows_of(person_id: str) -> tuple[list[CertificateRow], list[HeadRow]]:
     """Everything a person has or waits for. One consistent query; a person has a handful of rows."""
     certificates: list[CertificateRow] = []
     heads: list[HeadRow] = []
     answer = CertificateRow._get_connection().query(person_id, consistent_read=True)
     for raw in answer["Items"]:
-        if raw["product_start"]["S"].startswith("cover#"):
+        if raw["product_start"]["S"].startswith(_HEAD):
             heads.append(HeadRow.from_raw_data(raw))
         else:
             certificates.append(CertificateRow.from_raw_data(raw))
     return certificates, heads
 
 
-def find_certificate(number: str) -> CertificateRow | None:
-    found: Iterable[CertificateRow] = CertificateRow.by_certificate.query(number, limit=1)
-    return next(iter(found), None)
+def with_number(number: str) -> list[CertificateRow]:
+    """The certificates of this number: one, or none; two only if chance gave one number out twice, which the
+    check code then tells apart. One query, whatever the answer (P03)."""
+    found: Iterable[CertificateRow] = CertificateRow.by_certificate.query(number)
+    return list(found)

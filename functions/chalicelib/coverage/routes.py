@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.coverage import qr, service
+from chalicelib.coverage.certificates import normalised
 from chalicelib.coverage.model import State
 from chalicelib.coverage.service import Held
 from chalicelib.identity import limits, people
@@ -26,7 +27,7 @@ class QrPath(msgspec.Struct, frozen=True):
 
 
 class CoverageItem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`state`: waiting, not_yet, in_force, ended, withdrawn. Days and certificate only where there is cover."""
+    """`state`: waiting, not_yet, in_force, ended, withdrawn. Waiting has no days and no certificate."""
 
     product: str
     product_name: str
@@ -80,11 +81,12 @@ def my_coverages(request: Request[Any]) -> Answer:
 @routes.get("/certificates/{number}", guard=public, query=("check",), answers={200: CertificateAnswer})
 def check_certificate(request: Request[Any]) -> Answer:
     """Anyone may check a certificate by its number and the code printed beside it."""
-    number, check = request.path["number"], request.query.get("check", "")
+    number, check = normalised(request.path["number"]), request.query.get("check", "")  # one key, one limit
     limits.spend("certificate_checks_network_minute", limits.network_key(request.source_ip), request.now)
     limits.spend("certificate_checks_number_hour", limits.text_key(number), request.now)
-    held = service.certificate(number, check)
-    assert held.period is not None and held.state is not None  # only a waiting place has neither
+    held = service.certificate(number, check, shanghai_day(request.now))
+    assert held.period is not None  # only a waiting place has no period
+    assert held.state is not None  # and no state
     return Answer(
         200,
         CertificateAnswer(

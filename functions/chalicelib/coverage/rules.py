@@ -99,9 +99,9 @@ def substitution_deadline(paid_from: ShanghaiDate) -> ShanghaiDate:
 
 def _in_order(endorsements: Iterable[Endorsement]) -> list[Endorsement]:
     distinct = set(endorsements)
-    if len({endorsement.sequence for endorsement in distinct}) < len(distinct):
+    if len({(each.certificate, each.sequence) for each in distinct}) < len(distinct):
         raise refusal("coverage.sequence_taken")
-    return sorted(distinct, key=lambda endorsement: (endorsement.accepted_on, endorsement.sequence))
+    return sorted(distinct, key=lambda each: (each.accepted_on, each.sequence, each.certificate))
 
 
 def _changes(book: Book, endorsement: Endorsement) -> list[Cover]:

@@ -1,27 +1,25 @@
-"""Entering cover, waiting for it, and asking what there is.
+"""Entering cover, waiting for it, leaving it, and asking what there is (`held`).
 
-Days are worked out by `rules.coverage` alone; this room stores what was granted and reads it back through it.
+Days are worked out by `rules.coverage` alone; this room stores what the office did. Nothing here commits.
 """
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.catalog.rules import Share
 from chalicelib.catalog.terms import Product
-from chalicelib.coverage import certificates, records
-from chalicelib.coverage.model import Add, Cover, Grant, Source, State, TermsRef
+from chalicelib.coverage import certificates, history, records
+from chalicelib.coverage.held import Held, certificate, covers_of, endorsements_of, held_of
+from chalicelib.coverage.model import Add, Correct, Cover, Grant, Remove, Source, Status, TermsRef
 from chalicelib.coverage.records import COVERED, WAITING, CertificateRow, HeadRow
-from chalicelib.coverage.refusals import refusal
-from chalicelib.coverage.rules import coverage, effective_day, first_period, state_on
+from chalicelib.coverage.rules import coverage, effective_day, first_period
 from chalicelib.kernel import DateInterval, ShanghaiDate
 from chalicelib.platform import clock, ids
-from chalicelib.platform.transaction import Write, put
+from chalicelib.platform.transaction import Write, delete, put, update
 
 __all__ = [
     "Held",
@@ -29,9 +27,11 @@ __all__ = [
     "Seat",
     "certificate",
     "effective_day",
+    "endorse_writes",
     "enter",
     "held_of",
     "promote",
+    "sequence_now",
     "wait_writes",
 ]
 
@@ -58,23 +58,9 @@ class Issued:
     writes: tuple[Write, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What one person has, had or waits for, on one day. Waiting: no period, no certificate."""
-
-    product: str
-    product_name: str
-    state: State | None  # None: waiting, nothing is covered
-    campaign: str
-    policy_id: str
-    sponsor: str = ""
-    period: DateInterval | None = None
-    number: str = ""
-    check: str = ""
-    name_masked: str = ""
-    terms_version: str = ""
-    terms_sha256: str = ""
-    ticket: int | None = None
+def sequence_now() -> int:
+    """Orders endorsements accepted on one day: the microsecond of acceptance, server time."""
+    return int(clock.now().timestamp() * 1_000_000)
 
 
 def enter(
@@ -110,24 +96,21 @@ def _issue(
         source=Source(seat.policy_id, seat.campaign),
         terms=TermsRef(product.version, product.terms_sha256),
     )
-    (cover,) = coverage([Add(sequence=1, accepted_on=accepted_on, grant=grant)])
+    add = Add(sequence=sequence_now(), accepted_on=accepted_on, grant=grant)
+    (cover,) = coverage([add])
     row = CertificateRow(
         person_id,
-        records.row_key(product.code, cover.period.first),
+        records.row_key(product.code, cover.period.first, number),
         certificate_number=number,
         check_code=check,
         name_masked=name_masked,
         product=product.code,
         product_name=product.name,
-        terms_version=cover.terms.version,
-        terms_sha256=cover.terms.sha256,
         policy_id=seat.policy_id,
         campaign=seat.campaign,
         sponsor=seat.sponsor,
-        from_day=cover.period.first.isoformat(),
-        to_day=cover.period.last.isoformat(),
-        accepted_on=accepted_on.isoformat(),
         funding=[{"payer": s.payer, "label": s.label, "fee_fen": s.fee_fen} for s in seat.funding],
+        endorsements=history.pack([add]),
     )
     head = HeadRow(
         person_id,
@@ -157,72 +140,45 @@ def wait_writes(
         policy_id=seat.policy_id,
         campaign=seat.campaign,
     )
-    return [put(head, records.may_wait(today))]
+    return [put(head, records.may_wait(effective_day(today)))]
 
 
-def held_of(person_id: str, today: ShanghaiDate) -> list[Held]:
-    """Everything a person has, had or waits for, newest first, as of `today`. One query."""
+def endorse_writes(person_id: str, change: Remove | Correct) -> list[Write]:
+    """Leaving, or mending a mistake: the endorsement added to every certificate it changes, and the head
+    moved with it. Refused as a whole if anything was endorsed meanwhile: ask again, it reads anew.
+
+    Raises the engine's refusals; another person's certificate is an unknown one.
+    """
     rows, heads = records.rows_of(person_id)
-    covers = {cover.certificate: cover for cover in coverage(_adds(rows))}
-    held = [_held(row, covers[row.certificate_number], today) for row in rows]
-    held.sort(key=lambda each: each.period.first if each.period else date.min, reverse=True)
-    waiting = [
-        Held(
-            product=head.product,
-            product_name=head.product_name,
-            state=None,
-            campaign=head.campaign,
-            policy_id=head.policy_id,
-            ticket=int(head.ticket or 0),
-        )
-        for head in heads
-        if head.state == WAITING
+    before = covers_of(rows)
+    after = {cover.certificate: cover for cover in coverage([*endorsements_of(rows), change])}
+    touched = [
+        row
+        for row in rows
+        if row.certificate_number == change.certificate
+        or before[row.certificate_number] != after[row.certificate_number]
     ]
-    return [*waiting, *held]
+    moved = [_head_write(head, after.values()) for head in heads if head.state == COVERED]
+    return [*(_told_write(row, change) for row in touched), *(write for write in moved if write is not None)]
 
 
-def certificate(number: str, check: str) -> Held:
-    """The public check. Raises NotFoundError for an unknown number and for a wrong check code alike: the
-    same calls, the same bytes (P03)."""
-    row = records.find_certificate(certificates.normalised(number))
-    expected = row.check_code if row is not None else "-" * 8
-    right = hmac.compare_digest(expected.encode(), check.strip().upper().encode())
-    if row is None or not right:
-        raise refusal("certificates.unknown")
-    (cover,) = coverage(_adds([row]))
-    return _held(row, cover, clock.today())
-
-
-def _adds(rows: Sequence[CertificateRow]) -> list[Add]:
-    return [
-        Add(
-            sequence=order,
-            accepted_on=date.fromisoformat(row.accepted_on),
-            grant=Grant(
-                certificate=row.certificate_number,
-                person_id=row.person_id,
-                product=row.product,
-                period=DateInterval(date.fromisoformat(row.from_day), date.fromisoformat(row.to_day)),
-                source=Source(row.policy_id, row.campaign),
-                terms=TermsRef(row.terms_version, row.terms_sha256),
-            ),
-        )
-        for order, row in enumerate(rows, start=1)
-    ]
-
-
-def _held(row: CertificateRow, cover: Cover, today: ShanghaiDate) -> Held:
-    return Held(
-        product=row.product,
-        product_name=row.product_name,
-        state=State.WITHDRAWN if row.withdrawn else state_on(cover, today),
-        campaign=row.campaign,
-        policy_id=row.policy_id,
-        sponsor=row.sponsor,
-        period=cover.period,
-        number=row.certificate_number,
-        check=row.check_code,
-        name_masked=row.name_masked,
-        terms_version=row.terms_version,
-        terms_sha256=row.terms_sha256,
+def _told_write(row: CertificateRow, change: Remove | Correct) -> Write:
+    told = history.pack([*history.unpack(row.endorsements), change])
+    key = CertificateRow(row.person_id, row.product_start)
+    return update(
+        key, [CertificateRow.endorsements.set(told)], CertificateRow.endorsements == row.endorsements
     )
+
+
+def _head_write(head: HeadRow, covers: Iterable[Cover]) -> Write | None:
+    """The head follows the last day there is cover; without any it goes. None: it stays as it is."""
+    lasts = [
+        cover.period.last.isoformat()
+        for cover in covers
+        if cover.product == head.product and cover.status is not Status.WITHDRAWN
+    ]
+    key = HeadRow(head.person_id, head.product_start)
+    if not lasts:
+        return delete(key, records.unchanged(head))
+    until = max(lasts)
+    return None if until == head.until else update(key, [HeadRow.until.set(until)], records.unchanged(head))
