@@ -15,8 +15,8 @@ from chalicelib.enrollment.model import Application
 from chalicelib.identity import people, sessions
 from chalicelib.identity import service as identity
 from chalicelib.kernel import Masked
-from chalicelib.platform import cipher, clock
-from chalicelib.platform.http import Request
+from chalicelib.platform import cipher, clock, strict_json
+from chalicelib.platform.http import Answer, Request
 from chalicelib.platform.idempotency import Attempt
 
 from infra.people import DemoPerson, demo_person
@@ -62,26 +62,17 @@ def application(person: DemoPerson) -> dict[str, Any]:
     }
 
 
-def _join(person: DemoPerson) -> None:
-    if people.person_of(cipher.blind_indexes("mobile", Masked(person.mobile))):
-        return
-    token = identity.open_session_for(Masked(person.mobile))
+def join(token: str, sent: dict[str, Any], key: str) -> Answer:
+    """The use case below the route: the session's owner joins with `sent`, under Idempotency-Key `key`."""
     now = clock.now()
     member = sessions.admit({"__Host-huzhu": token}, int(now.timestamp()))
-    raw = json.dumps(application(person)).encode()
-    body = msgspec.convert(json.loads(raw), Application)
-    request = Request(
-        route="POST /enrollments",
-        body=body,
-        path={},
-        query={},
-        headers={},
-        cookies={},
-        source_ip="127.0.0.1",
-        request_id="demo",
-        now=now,
-        raw=raw,
-        idempotency_key="demo-join",
-        actor=member,
-    )
-    service.join(member, body, Attempt(request), clock.today())
+    raw = json.dumps(sent).encode()
+    body = strict_json.read(raw, Application)
+    request = Request("POST /enrollments", body, {}, {}, {}, {}, "127.0.0.1", "", now, raw, key, member)
+    return service.join(member, body, Attempt(request), clock.today())
+
+
+def _join(person: DemoPerson) -> None:
+    if not people.person_of(cipher.blind_indexes("mobile", Masked(person.mobile))):
+        token = identity.open_session_for(Masked(person.mobile))
+        join(token, application(person), "demo-join")

@@ -17,6 +17,7 @@ from chalicelib.catalog.terms import Product
 from chalicelib.enrollment import promotion
 from chalicelib.kernel import Masked
 from chalicelib.platform import clock, ids
+from chalicelib.platform.http import Answer
 
 from infra import demo
 from infra.people import DemoPerson, demo_person
@@ -76,6 +77,10 @@ class Phone:
 
     def join(self, *, key: str | None = None, **changes: Any) -> HTTPResponse:
         return self.call("POST", "/enrollments", application(self.person, **changes), key=key)
+
+    def enter(self, *, key: str, **changes: Any) -> Answer:
+        """`join` below the route: one Chalice app serves one request at a time, so threads go here."""
+        return demo.join(self.token, application(self.person, **changes), key)
 
 
 def phone(seed: int, **born: Any) -> Phone:

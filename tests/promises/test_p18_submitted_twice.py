@@ -1,0 +1,190 @@
+"""P18: submitting twice joins once, whatever breaks in between."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import boto3
+import msgspec
+import pytest
+from chalicelib.enrollment import promotion, service
+from chalicelib.groups import service as groups
+from chalicelib.platform import ids
+from chalicelib.platform.http import Answer
+from chalicelib.platform.settings import settings
+from chalicelib.platform.transaction import commit
+
+from tests.faults import seam
+from tests.house import add_seats, campaign, phone
+
+pytestmark = pytest.mark.usefixtures("served_store")
+KEY = "one-key-for-one-join"
+
+
+class Killed(BaseException):
+    """The function died here; no handler may catch it."""
+
+
+def facts() -> dict[str, int]:
+    """What a join leaves behind, counted over all tables."""
+    client = boto3.client("dynamodb")
+
+    def rows(table: str) -> list[dict[str, Any]]:
+        return list(client.scan(TableName=settings().table(table))["Items"])
+
+    people, coverages, groups_rows = rows("people"), rows("coverages"), rows("groups")
+    policy = promotion.policy_of(campaign())
+    return {
+        "people": sum(row["part"]["S"] == "person" for row in people),
+        "consents": sum(row["part"]["S"].startswith("consent#") for row in people),
+        "certificates": sum("certificate_number" in row for row in coverages),
+        "heads": sum(row["product_start"]["S"].startswith("cover#") for row in coverages),
+        "waiting": sum(row["part"]["S"].startswith("waiting#") for row in groups_rows),
+        "messages": len(rows("outbox")),
+        "seats": groups.seats_open(policy),
+    }
+
+
+ONE_JOIN = {
+    "people": 1,
+    "consents": 3,
+    "certificates": 1,
+    "heads": 1,
+    "waiting": 0,
+    "messages": 1,
+    "seats": 1,  # of the two that were opened
+}
+
+
+def together(count: int, call: Callable[[int], Answer]) -> list[Answer]:
+    """`count` calls released at one moment."""
+    gate = threading.Barrier(count)
+
+    def run(number: int) -> Answer:
+        gate.wait()
+        return call(number)
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
+
+
+def certificates(answers: list[Answer]) -> set[str]:
+    bodies = [msgspec.to_builtins(answer.body) for answer in answers]
+    return {body["certificate"]["number"] for body in bodies}
+
+
+def test_p18_a_double_click_is_one_join_and_one_answer() -> None:
+    """Guard: platform.idempotency.Attempt.record in the transaction of enrollment.service._take_seat."""
+    add_seats(2)
+    rider = phone(1)
+    answers = together(6, lambda _: rider.enter(key=KEY))
+    assert {answer.status for answer in answers} == {201}
+    assert len(certificates(answers)) == 1
+    assert facts() == ONE_JOIN
+
+
+def test_p18_two_tabs_are_one_join_and_name_one_certificate() -> None:
+    """Guard: the lock items of identity.people.bind_writes; enrollment.service._standing."""
+    add_seats(2)
+    rider = phone(1)
+    answers = together(6, lambda number: rider.enter(key=f"tab-number-{number}-of-six"))
+    assert sorted(answer.status for answer in answers) == [200] * 5 + [201]
+    assert len(certificates(answers)) == 1
+    assert facts() == ONE_JOIN
+
+
+def test_p18_the_same_key_with_another_body_is_refused() -> None:
+    """Guard: platform.idempotency.Attempt.earlier compares the body's hash."""
+    add_seats(2)
+    rider = phone(1)
+    assert rider.join(key=KEY).status_code == 201
+    answer = rider.join(key=KEY, platform="另一个平台")
+    assert (answer.status_code, answer.json_body["code"]) == (422, "request.key_reused")
+    assert facts() == ONE_JOIN
+
+
+@pytest.mark.parametrize("key", ["", "short", "spaces are not a key", "x" * 65])
+def test_p18_without_a_proper_key_nothing_happens(key: str) -> None:
+    """Guard: platform.http._read demands an Idempotency-Key of every write."""
+    add_seats(2)
+    rider = phone(1)
+    rider.headers["Idempotency-Key"] = key
+    answer = rider.call("POST", "/enrollments", {}, key=key or " ")
+    assert (answer.status_code, answer.json_body["code"]) == (400, "request.no_idempotency_key")
+    assert facts()["people"] == 0
+
+
+def test_p18_a_reply_lost_after_commit_is_the_same_join() -> None:
+    """Guard: platform.transaction.commit sends a request token, so the SDK's own retry is answered."""
+    add_seats(2)
+    rider = phone(1)
+    with seam.faults(seam.once("TransactWriteItems", "after")) as seen:
+        answer = rider.join(key=KEY)
+    assert seen.calls.count("TransactWriteItems") == 2
+    assert answer.status_code == 201
+    assert rider.join(key=KEY).body == answer.body
+    assert facts() == ONE_JOIN
+
+
+def test_p18_when_every_reply_is_lost_the_retry_finds_what_was_stored() -> None:
+    """Guard: enrollment.service.join asks Attempt.earlier before it enters anybody known."""
+    add_seats(2)
+    rider = phone(1)
+    with seam.faults(seam.always("after", operations=("TransactWriteItems",))):
+        assert rider.join(key=KEY).status_code == 503
+    assert facts() == ONE_JOIN
+    answer = rider.join(key=KEY)
+    assert answer.status_code == 201
+    assert answer.json_body["certificate"]["number"]
+    assert facts() == ONE_JOIN
+
+
+@pytest.mark.parametrize("died", ["before", "after"])
+def test_p18_a_function_killed_around_the_commit_loses_and_doubles_nothing(
+    monkeypatch: pytest.MonkeyPatch, died: str
+) -> None:
+    """Guard: all facts of a join stand in one transaction (enrollment.service._take_seat)."""
+    add_seats(2)
+    rider = phone(1)
+
+    def dying(writes: Any, attempt_id: str) -> None:
+        if died == "after":
+            commit(writes, attempt_id)
+        raise Killed
+
+    monkeypatch.setattr(service, "commit", dying)
+    with pytest.raises(Killed):
+        rider.join(key=KEY)
+    monkeypatch.setattr(service, "commit", commit)
+    assert rider.join(key=KEY).status_code == 201
+    assert facts() == ONE_JOIN
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+@pytest.mark.parametrize("seats", [0, 2])
+def test_p18_a_join_broken_at_any_call_to_the_store_ends_as_a_clean_one(side: str, seats: int) -> None:
+    """Guard: every write of a join is conditional and in one transaction (crash-point sweep)."""
+    if seats:
+        add_seats(seats)
+    with seam.faults() as seen:
+        assert phone(0).join().status_code == 201
+    clean = facts()
+    calls = len(seen.calls)
+    assert calls >= 3
+    for number in range(1, calls + 1):
+        if seats:
+            add_seats(1)
+        rider, key = phone(number), ids.new_id()
+
+        def broken(name: str, call: int, number: int = number) -> str | None:
+            return side if call == number else None
+
+        before = facts()
+        with seam.faults(broken):
+            rider.join(key=key)  # the SDK may have saved it, or the rider has to press again
+        assert rider.join(key=key).status_code == 201
+        gained = {name: count - before[name] for name, count in facts().items()}
+        assert gained == {**clean, "seats": -1 if seats else 0}, f"broken {side} call {number}"
