@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.catalog import compiler, figures
+from chalicelib.catalog import figures
 from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.source import ContentError
 from tests.catalog.test_bad_content import compile_unlocked
@@ -134,7 +134,8 @@ def test_no_page_of_the_site_prints_a_placeholder(compiled: Compiled) -> None:
 
 
 def test_a_sample_figure_is_marked_and_the_page_says_so_first(compiled: Compiled) -> None:
-    body = figures.render_body(compiled.pages["products/nef-accident/index.md"], compiled.catalogue, TODAY)
+    terms = compiled.pages["products/nef-accident/terms-2026-1.md"]
+    body = figures.render_body(terms, compiled.catalogue, TODAY)
     assert body.startswith(figures.NOTICE)
     assert "示范数值，以经办机构正式条款为准" in figures.NOTICE
     assert "50,000元※" in body
@@ -188,7 +189,10 @@ def test_places_keep_their_own_promise(compiled: Compiled) -> None:
     assert places == {"luohe": 2, "qingfeng": 3, "shaanxi": 5, "beijing": 10}
 
 
-def test_the_shares_on_a_campaign_page_are_the_quote(compiled: Compiled, content: Path, edit: Edit) -> None:
-    body = figures.render_body(compiled.pages["campaigns/union-pays-nef.md"], compiled.catalogue, TODAY)
-    assert "您出0元※，行业工会联合会出25元※" in body
-    assert compiler.compile_content(content).catalogue.campaigns
+def test_the_shares_a_campaign_page_shows_are_the_quote(compiled: Compiled) -> None:
+    body = figures.render_body(compiled.pages["campaigns/early-bird.md"], compiled.catalogue, TODAY)
+    assert "县里出20元※，您出60元※，单位出0元※" in body
+    later = figures.render_body(
+        compiled.pages["campaigns/early-bird.md"], compiled.catalogue, date(2026, 7, 1)
+    )
+    assert "县里出10元※，您出70元※" in later

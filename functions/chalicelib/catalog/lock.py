@@ -36,7 +36,9 @@ def check_lock(root: Path, pages: dict[str, Page]) -> None:
             raise ContentError(path, 1, "", "published terms changed; restore them and publish a new version")
     for path, page in pages.items():
         if page.type in LOCKED_TYPES and path not in locked:
-            raise ContentError(path, 1, "", f"not in {NAME}; publish it with: make publish-terms")
+            raise ContentError(
+                path, 1, "", f"not in {NAME}; publish it: python -m chalicelib.catalog.compiler --publish"
+            )
 
 
 def publish(root: Path, pages: dict[str, Page]) -> list[str]:
