@@ -42,6 +42,12 @@ def _refuse_late_attempt(**_: object) -> None:
         raise busy("platform.out_of_time")
 
 
+def _refuse_late_retry(caught_exception: BaseException | None = None, **_: object) -> None:
+    """Asked after every attempt and before the SDK's pause: no pause for an attempt that may not start."""
+    if caught_exception is not None:
+        _refuse_late_attempt()
+
+
 def session() -> Any:
     global _session
     with _lock:
@@ -49,7 +55,8 @@ def session() -> Any:
             import botocore.session
 
             _session = botocore.session.get_session()
-            _session.register("before-send", _refuse_late_attempt, unique_id="time-budget")
+            _session.register("before-send", _refuse_late_attempt, unique_id="late-attempt")
+            _session.register("needs-retry", _refuse_late_retry, unique_id="late-retry")
         return _session
 
 
