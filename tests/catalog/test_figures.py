@@ -44,6 +44,8 @@ TODAY = date(2026, 6, 1)
         ("身故 | 50000", "5"),
         ("第3条给付50元", "50元"),  # an ordinal beside it excuses nothing
         ("2026年起每人25元", "25元"),
+        ("只要110元", "110元"),  # an amount is no phone number
+        ("共120人参加", "120人"),
     ],
 )
 def test_a_typed_figure_is_found(line: str, found: str) -> None:

@@ -1,6 +1,6 @@
 """content/ -> Catalogue -> `data.json` for the functions and `catalog.json` for the browser. Build time only.
 
-python -m chalicelib.catalog.compiler --check | --write | --publish   [--content DIR]
+python -m chalicelib.catalog.compiler [--write | --check | --publish] [--content DIR]
 """
 
 from __future__ import annotations
@@ -168,11 +168,11 @@ def data_json(catalogue: Catalogue) -> bytes:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Compile content/ into the functions' data.json.")
-    way = parser.add_mutually_exclusive_group(required=True)
+    way = parser.add_mutually_exclusive_group()
     way.add_argument(
         "--check", action="store_true", help="fail if data.json is not what content/ compiles to"
     )
-    way.add_argument("--write", action="store_true", help="write data.json")
+    way.add_argument("--write", action="store_true", help="write data.json (what happens without an option)")
     way.add_argument("--publish", action="store_true", help="add new terms and privacy files to terms.lock")
     parser.add_argument("--content", type=Path, default=CONTENT)
     options = parser.parse_args(arguments)
