@@ -39,5 +39,9 @@ def on_page_context(context: Any, page: Any, **_: Any) -> None:
     build.page_context(context, page)
 
 
+def on_post_page(output: str, **_: Any) -> str:
+    return build.page_output(output)
+
+
 def on_post_build(config: Any) -> None:
     build.finish(Path(config["docs_dir"]), Path(config["site_dir"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,11 @@ def prepare_templates(env: jinja2.Environment) -> None:
 
 def page_context(context: Any, page: Any) -> None:
     context.update(pages.context_of(page.meta, page.file.src_uri, compiled(), _now["on"]))
+
+
+def page_output(html: str) -> str:
+    """Without the blank lines and line-end spaces templates leave; no page has preformatted text."""
+    return re.sub(r"\s*\n\s*", "\n", html)
 
 
 def finish(content: Path, site: Path) -> None:

@@ -26,10 +26,9 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serving(site_dir: Path) -> Iterator[str]:
-    """Yields the origin, such as http://127.0.0.1:40123."""
-    # HSTS would make a browser insist on TLS, which loopback has not; the other headers are production's.
-    extra = {name: value for name, value in page_headers(site_dir).items() if "Transport" not in name}
+def serving(site_dir: Path, headers: dict[str, str] | None = None) -> Iterator[str]:
+    """Yields the origin, such as http://127.0.0.1:40123. `headers` default to those of the site itself."""
+    extra = page_headers(site_dir) if headers is None else headers
     handler = type("Handler", (_Handler,), {"extra": extra})
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(site_dir)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -1,0 +1,38 @@
+"""Builds the site from any content folder into any place, with the real configuration."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class BuildFailed(Exception):
+    """The text is what MkDocs printed."""
+
+
+def build_site(target: Path, content: Path = ROOT / "content") -> Path:
+    """Builds `content` into `target`/site and returns that folder. Raises BuildFailed."""
+    target.mkdir(parents=True, exist_ok=True)
+    config = target / "mkdocs.yml"
+    config.write_text(
+        f"INHERIT: {ROOT}/mkdocs.yml\n"
+        f"docs_dir: {content}\n"
+        f"site_dir: {target}/site\n"
+        f"theme:\n  custom_dir: {ROOT}/site/theme\n"
+        f"hooks: [{ROOT}/site/hooks.py]\n"
+        "watch: []\n",
+        "utf-8",
+    )
+    run = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--config-file", str(config)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+    )
+    if run.returncode:
+        raise BuildFailed(run.stdout + run.stderr)
+    return target / "site"

@@ -1,0 +1,54 @@
+"""Reading built pages in tests: elements with their attributes, and the text between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+
+
+@dataclass
+class Element:
+    tag: str
+    attributes: dict[str, str]
+    text: str = ""
+
+
+@dataclass
+class Parsed(HTMLParser):
+    """`elements` in order; an element's `text` is what stands in it before its first child or its end."""
+
+    elements: list[Element] = field(default_factory=list)
+    inside: Element | None = None
+
+    def __post_init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.inside = Element(tag, {name: value or "" for name, value in attrs})
+        self.elements.append(self.inside)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = None
+
+    def handle_data(self, data: str) -> None:
+        if self.inside:
+            self.inside.text += data
+
+    def all(self, tag: str) -> list[Element]:
+        return [each for each in self.elements if each.tag == tag]
+
+
+def read_html(file: Path) -> Parsed:
+    parsed = Parsed()
+    parsed.feed(file.read_text("utf-8"))
+    parsed.close()
+    return parsed
+
+
+def pages_of(site_dir: Path) -> list[Path]:
+    return sorted(site_dir.rglob("*.html"))
+
+
+def url_of(site_dir: Path, file: Path) -> str:
+    return "/" + file.relative_to(site_dir).as_posix().removesuffix("index.html")

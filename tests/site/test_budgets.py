@@ -1,0 +1,69 @@
+"""First-view bytes and requests by page type: what a phone pays before it shows anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.site.html import read_html
+
+KB = 1024
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Bytes raw and brotli of the page itself, brotli of its scripts, and requests on a cold first view."""
+
+    html_raw: int
+    html: int
+    scripts: int
+    requests: int
+
+    @property
+    def total(self) -> int:
+        return 14 * KB  # what fits the first TCP window
+
+
+READING = Budget(20 * KB, 8 * KB, 0, 1)
+# The join page signs in, proves work, keeps drafts and sends: its script may take a part of what the page
+# leaves of the 14 KB.
+SERVICE = Budget(30 * KB, 8 * KB, 6 * KB, 3)
+BUDGETS = {
+    "index.html": READING,
+    "about/index.html": READING,
+    "guide/claim/index.html": READING,
+    "campaigns/union-pays-nef/index.html": Budget(20 * KB, 8 * KB, 0, 3),
+    "products/nef-accident/index.html": Budget(32 * KB, 12 * KB, 0, 2),
+    "products/nef-accident/terms-2026-1/index.html": Budget(32 * KB, 12 * KB, 0, 2),
+    "cases/qingfeng/index.html": Budget(24 * KB, 8 * KB, 0, 3),
+    "privacy/personal-information-2026-1/index.html": READING,
+    "service-standard/index.html": READING,
+    "404.html": READING,
+    "services/join/index.html": SERVICE,
+    "services/join/union-pays-nef/index.html": SERVICE,
+    "services/my/index.html": SERVICE,
+    "services/verify/index.html": SERVICE,
+    "services/certificate/index.html": SERVICE,
+}
+
+
+def brotli_bytes(file: Path) -> int:
+    return file.with_name(file.name + ".br").stat().st_size
+
+
+@pytest.mark.parametrize("path", BUDGETS)
+def test_a_first_view_stays_within_its_budget(site_dir: Path, path: str) -> None:
+    budget, file = BUDGETS[path], site_dir / path
+    page = read_html(file)
+    scripts = [site_dir / each.attributes["src"].lstrip("/") for each in page.all("script")]
+    pictures = page.all("img")
+    html, script = brotli_bytes(file), sum(map(brotli_bytes, scripts))
+    print(f"{path}: {file.stat().st_size} raw, {html} + {script} br, {1 + len(scripts)} requests")
+    assert not page.all("link")[1:], "only the icon, which is part of the page"
+    assert file.stat().st_size <= budget.html_raw
+    assert html <= budget.html
+    assert script <= budget.scripts
+    assert html + script <= budget.total
+    assert 1 + len(scripts) + len(pictures) <= budget.requests

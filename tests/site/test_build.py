@@ -1,0 +1,135 @@
+"""The build: it leaves our sources alone, is quick the second time, and publishes what hashes name."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import brotli
+import pytest
+
+from tests.site.building import ROOT, BuildFailed, build_site
+from tests.site.html import pages_of, read_html, url_of
+
+
+def fingerprint(folder: Path) -> dict[str, str]:
+    return {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and "__pycache__" not in file.parts
+    }
+
+
+def test_the_sources_under_site_survive_a_build(tmp_path: Path) -> None:
+    before = fingerprint(ROOT / "site")
+    build_site(tmp_path)
+    assert fingerprint(ROOT / "site") == before
+    assert "hooks.py" in before
+    assert "\nsite_dir: build/site" in (ROOT / "mkdocs.yml").read_text("utf-8")
+
+
+def test_nothing_of_the_theme_reaches_the_site(site_dir: Path) -> None:
+    assert not (site_dir / "assets").exists()
+    assert not [file for file in site_dir.rglob("*") if file.suffix in {".css", ".woff2", ".map"}]
+    for file in pages_of(site_dir):
+        assert "bundle." not in file.read_text("utf-8"), url_of(site_dir, file)
+
+
+def test_compressed_twins_hold_the_same_bytes(site_dir: Path) -> None:
+    twins = list(site_dir.rglob("*.br"))
+    assert len(twins) >= len(pages_of(site_dir))
+    for twin in twins:
+        raw = twin.with_suffix("").read_bytes()
+        assert brotli.decompress(twin.read_bytes()) == raw
+        assert gzip.decompress(twin.with_suffix(".gz").read_bytes()) == raw
+
+
+def test_an_unchanged_page_is_not_compressed_again(site_dir: Path) -> None:
+    kept = site_dir.parent / "press"
+    before = {file.name: file.stat().st_mtime_ns for file in kept.iterdir()}
+    build_site(site_dir.parent)
+    after = {file.name: file.stat().st_mtime_ns for file in kept.iterdir()}
+    assert before == after
+
+
+def test_terms_and_privacy_texts_are_published_byte_for_byte(site_dir: Path) -> None:
+    data = json.loads((ROOT / "functions/chalicelib/catalog/data.json").read_text("utf-8"))
+    texts = [(each["terms_path"], each["terms_sha256"]) for each in data["products"]]
+    texts += [(each["path"], each["sha256"]) for each in data["privacy"]]
+    assert len(texts) >= 3
+    for path, sha256 in texts:
+        assert hashlib.sha256((site_dir / path).read_bytes()).hexdigest() == sha256
+        page = site_dir / path.removesuffix(".md") / "index.html"
+        assert sha256 in page.read_text("utf-8")
+        assert f'href="/{path}"' in page.read_text("utf-8")
+
+
+def test_a_wrong_figure_in_content_stops_the_build_by_file_and_field(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(ROOT / "content", content)
+    card = content / "products/nef-accident/index.md"
+    card.write_text(card.read_text("utf-8") + "\n每人每年30元。\n", "utf-8")
+    with pytest.raises(BuildFailed, match=r"products/nef-accident/index\.md:\d+: .*30"):
+        build_site(tmp_path / "out", content)
+
+
+def test_every_link_leads_to_a_page_and_an_anchor_that_exist(site_dir: Path) -> None:
+    pages = {url_of(site_dir, file): read_html(file) for file in pages_of(site_dir)}
+    anchors = {
+        url: {each.attributes["id"] for each in page.elements if "id" in each.attributes}
+        for url, page in pages.items()
+    }
+    broken = []
+    for url, page in pages.items():
+        for link in page.all("a"):
+            target, _, anchor = resolve(url, link.attributes["href"]).partition("#")
+            if target.startswith("tel:"):
+                continue
+            is_file = (site_dir / target.lstrip("/")).is_file()
+            if not is_file and (target not in pages or (anchor and anchor not in anchors[target])):
+                broken.append((url, link.attributes["href"]))
+    assert not broken
+
+
+def resolve(base: str, href: str) -> str:
+    from urllib.parse import urljoin
+
+    return urljoin(base, href)
+
+
+def test_every_page_has_one_title_a_language_and_a_way_past_the_menu(site_dir: Path) -> None:
+    for file in pages_of(site_dir):
+        page, url = read_html(file), url_of(site_dir, file)
+        assert len(page.all("h1")) == 1, url
+        assert page.all("html")[0].attributes["lang"] == "zh-CN", url
+        assert page.all("a")[0].attributes == {"class": "skip", "href": "#main"}, url
+        ids = [each.attributes["id"] for each in page.elements if "id" in each.attributes]
+        assert len(ids) == len(set(ids)), url
+        assert "12351" in file.read_text("utf-8"), url
+
+
+@pytest.mark.parametrize("path", ["campaigns/union-pays-nef", "products/nef-accident"])
+def test_what_is_not_covered_stands_before_what_is(site_dir: Path, path: str) -> None:
+    ids = [each.attributes.get("id") for each in read_html(site_dir / path / "index.html").elements]
+    assert ids.index("not-covered") < ids.index("covered")
+
+
+@pytest.mark.parametrize("path", ["products/nef-accident", "products/nef-accident/terms-2026-1"])
+def test_sample_figures_say_so(site_dir: Path, path: str) -> None:
+    assert "示范数值，以经办机构正式条款为准" in (site_dir / path / "index.html").read_text("utf-8")
+
+
+def test_a_campaign_page_has_one_button_and_it_leads_to_its_own_join_page(site_dir: Path) -> None:
+    page = read_html(site_dir / "campaigns/union-pays-nef/index.html")
+    buttons = [each for each in page.elements if "button" in each.attributes.get("class", "").split()]
+    assert [each.attributes["href"] for each in buttons] == ["/services/join/union-pays-nef/"]
+    assert (site_dir / "services/join/union-pays-nef/index.html").exists()
+
+
+def test_the_shares_of_a_campaign_fill_its_bar(site_dir: Path) -> None:
+    page = read_html(site_dir / "campaigns/union-pays-nef/index.html")
+    widths = [float(each.attributes["width"]) for each in page.all("rect")]
+    assert sum(widths) == pytest.approx(100, abs=0.05)
