@@ -30,6 +30,8 @@ def read(raw: bytes, shape: type[S]) -> S:
             parse_constant=_refuse,
             parse_float=_refuse,
         )
+        # "\ud800" is half a character: text that no cipher, hash or table could take later.
+        json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise InvalidRequestError("request.not_json", "提交的内容格式不对，请刷新页面后重试。") from None
     try:
