@@ -96,7 +96,7 @@ async def pass_on(request: Request, client: httpx.AsyncClient, api_url: str) -> 
     body = await _bounded_body(request)
     if body is None:
         return _problem("REQUEST_TOO_LARGE")
-    path = request.url.path.removeprefix(f"/{STAGE}")
+    path = request.scope["raw_path"].decode("ascii").removeprefix(f"/{STAGE}")  # as sent, still quoted
     headers = [(name, value) for name, value in request.headers.items() if name not in _NOT_PASSED_ON]
     if request.client is not None:
         headers.append(("x-forwarded-for", request.client.host))

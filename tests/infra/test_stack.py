@@ -1,0 +1,260 @@
+"""The local stack under kills and restarts, and what its functions may do with their own credentials."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+import pytest
+from botocore.exceptions import ClientError
+
+from infra.emulator import SAVE_PAUSE_SECONDS
+from infra.package import package
+from infra.processes import children
+from infra.stack import NAME, REGION, Stack, deploy_locally, running_stack, start_emulator
+
+SAVED_WITHIN = SAVE_PAUSE_SECONDS + 4
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A stack whose emulator enforces the roles' policies on what functions call."""
+    with running_stack(tmp_path_factory.mktemp("guarded"), env_overrides={"AUTH": "true"}) as stack:
+        yield stack
+
+
+def health(stack: Stack) -> httpx.Response:
+    return httpx.get(f"{stack.api_url}/health", timeout=30, trust_env=False)
+
+
+def test_the_api_says_which_deployment_answered(guarded: Stack) -> None:
+    answer = health(guarded)
+    assert answer.status_code == 200
+    assert answer.headers["x-huzhu-api"] == guarded.api_id
+    assert answer.json()["release"] == package().release
+
+
+def test_a_killed_function_is_replaced_at_the_next_call(guarded: Stack) -> None:
+    assert health(guarded).status_code == 200
+    [before] = guarded.workers("api")
+    assert guarded.kill_function_workers("api") == 1
+    answers = [health(guarded).status_code for _ in range(2)]
+    assert answers[-1] == 200
+    assert before not in guarded.workers("api")
+
+
+def test_the_emulator_listens_on_loopback_only(guarded: Stack) -> None:
+    assert listening(guarded.child.pid) == {f"127.0.0.1:{guarded.port}"}
+
+
+def test_function_environment_is_the_deployed_one(guarded: Stack) -> None:
+    assert guarded.env["TABLE_PREFIX"] == NAME
+    assert guarded.env["RELEASE"] == package().release
+    assert guarded.env["AWS_ENDPOINT_URL"] == guarded.endpoint
+    assert guarded.env["LOCAL_SMS_FILE"] == str(guarded.sms_file)
+
+
+def test_rows_of_the_codes_table_really_expire_here_too(guarded: Stack) -> None:
+    told = guarded.session().client("dynamodb").describe_time_to_live(TableName=f"{NAME}-codes")
+    assert told["TimeToLiveDescription"]["TimeToLiveStatus"] == "ENABLED"
+
+
+# ---- the roles, enforced ---------------------------------------------------------------------------------
+
+SUBJECT = {"subject": {"S": "policy#x"}, "seq": {"N": "1"}}
+
+
+@pytest.mark.parametrize(
+    ("function", "service", "call", "arguments"),
+    [
+        ("api", "dynamodb", "scan", {"TableName": f"{NAME}-people"}),
+        ("api", "dynamodb", "delete_table", {"TableName": f"{NAME}-people"}),
+        ("api", "dynamodb", "delete_item", {"TableName": f"{NAME}-audit", "Key": SUBJECT}),
+        (
+            "api",
+            "dynamodb",
+            "update_item",
+            {
+                "TableName": f"{NAME}-audit",
+                "Key": SUBJECT,
+                "UpdateExpression": "SET a = :a",
+                "ExpressionAttributeValues": {":a": {"S": "x"}},
+            },
+        ),
+        ("api", "sns", "publish", {"PhoneNumber": "+8619900000000", "Message": "x"}),
+        ("api", "kms", "schedule_key_deletion", {"KeyId": "DATA_KEY_ID"}),
+        ("api", "s3", "list_buckets", {}),
+        ("outbox-stream", "dynamodb", "get_item", {"TableName": f"{NAME}-audit", "Key": SUBJECT}),
+        (
+            "outbox-stream",
+            "dynamodb",
+            "get_item",
+            {
+                "TableName": f"{NAME}-coverages",
+                "Key": {"person_id": {"S": "x"}, "product_start": {"S": "x"}},
+            },
+        ),
+        (
+            "outbox-stream",
+            "dynamodb",
+            "delete_item",
+            {"TableName": f"{NAME}-outbox", "Key": {"id": {"S": "x"}}},
+        ),
+        (
+            "promote-waiting",
+            "dynamodb",
+            "get_item",
+            {"TableName": f"{NAME}-codes", "Key": {"key": {"S": "x"}}},
+        ),
+        ("promote-waiting", "dynamodb", "scan", {"TableName": f"{NAME}-groups"}),
+    ],
+)
+def test_a_functions_own_credentials_are_refused_what_it_does_not_do(
+    guarded: Stack, function: str, service: str, call: str, arguments: dict[str, Any]
+) -> None:
+    client = as_function(guarded, function).client(service, endpoint_url=guarded.endpoint)
+    given = {
+        name: guarded.env["DATA_KEY_ID"] if value == "DATA_KEY_ID" else value
+        for name, value in arguments.items()
+    }
+    with pytest.raises(ClientError) as refused:
+        getattr(client, call)(**given)
+    assert refused.value.response["Error"]["Code"] in (
+        "AccessDenied",
+        "AccessDeniedException",
+        "AuthorizationError",
+    )
+
+
+def test_the_refusals_above_come_from_the_policy_and_not_from_bad_credentials(guarded: Stack) -> None:
+    tables = as_function(guarded, "api").client("dynamodb", endpoint_url=guarded.endpoint)
+    tables.get_item(TableName=f"{NAME}-audit", Key=SUBJECT)
+    queue = as_function(guarded, "outbox-sweep").client("sqs", endpoint_url=guarded.endpoint)
+    queue.send_message(QueueUrl=guarded.env["SMS_DEAD_LETTERS_URL"], MessageBody="test")
+
+
+@pytest.mark.parametrize("function", ["outbox-sweep", "promote-waiting"])
+def test_the_minute_schedules_run_under_their_own_roles(guarded: Stack, function: str) -> None:
+    assert "FunctionError" not in invoke(guarded, function)
+
+
+# ---- kills and restarts ----------------------------------------------------------------------------------
+
+
+def test_what_was_stored_survives_a_kill_of_the_emulator(tmp_path: Path) -> None:
+    stack = start_emulator(tmp_path)
+    try:
+        deploy_locally(stack, package())
+        keep(stack, "before-the-kill")
+        time.sleep(SAVED_WITHIN)
+        stack.kill()
+        stack = start_emulator(tmp_path)
+        deployed_again = deploy_locally(stack, package())
+        assert not deployed_again
+        assert kept(stack, "before-the-kill")
+        assert health(stack).status_code == 200
+    finally:
+        stack.stop()
+
+
+def test_a_clean_stop_keeps_the_very_last_write_and_starts_again_quickly(tmp_path: Path) -> None:
+    stack = start_emulator(tmp_path)
+    try:
+        deploy_locally(stack, package())
+        api_id = stack.api_id
+        keep(stack, "last")
+        stack.stop()
+        began = time.monotonic()
+        stack = start_emulator(tmp_path)
+        assert not deploy_locally(stack, package())
+        assert time.monotonic() - began < 10
+        assert stack.api_id == api_id
+        assert kept(stack, "last")
+    finally:
+        stack.stop()
+
+
+def test_stopping_leaves_no_process_behind(tmp_path: Path) -> None:
+    stack = start_emulator(tmp_path)
+    deploy_locally(stack, package())
+    health(stack)
+    pids = [stack.child.pid, *children(stack.child.pid)]
+    assert len(pids) > 1
+    stack.stop()
+    assert gone_within(3, pids)
+
+
+# ---- helpers ---------------------------------------------------------------------------------------------
+
+
+def invoke(stack: Stack, function: str) -> dict[str, Any]:
+    """Run a scheduled function now, as its rule would."""
+    names = ("version", "account", "region", "detail", "detail-type", "source", "time", "id")
+    event = {**dict.fromkeys(names, ""), "resources": []}
+    answer: dict[str, Any] = (
+        stack.session().client("lambda").invoke(FunctionName=f"{NAME}-{function}", Payload=json.dumps(event))
+    )
+    return answer
+
+
+def as_function(stack: Stack, function: str) -> Any:
+    """A session with the credentials a running function holds, read from its process."""
+    if not stack.workers(function):
+        health(stack) if function == "api" else invoke(stack, function)
+    entries = Path(f"/proc/{stack.workers(function)[0]}/environ").read_bytes().split(b"\0")
+    held = dict(entry.decode().split("=", 1) for entry in entries if b"=" in entry)
+    return boto3.Session(
+        aws_access_key_id=held["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=held["AWS_SECRET_ACCESS_KEY"],
+        aws_session_token=held["AWS_SESSION_TOKEN"],
+        region_name=REGION,
+    )
+
+
+def gone_within(seconds: float, pids: list[int]) -> bool:
+    """Whether all have ended; one that only waits to be collected by its parent has."""
+    deadline = time.monotonic() + seconds
+    while any(running(pid) for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not any(running(pid) for pid in pids)
+
+
+def running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def keep(stack: Stack, key: str) -> None:
+    item = {"key": {"S": key}, "expires_at": {"N": str(int(time.time()) + 3600)}}
+    stack.session().client("dynamodb").put_item(TableName=f"{NAME}-codes", Item=item)
+
+
+def kept(stack: Stack, key: str) -> bool:
+    found = stack.session().client("dynamodb").get_item(TableName=f"{NAME}-codes", Key={"key": {"S": key}})
+    return "Item" in found
+
+
+def listening(pid: int) -> set[str]:
+    """Addresses a process listens on, read from the kernel."""
+    inodes = {
+        link.readlink().name[8:-1]
+        for link in Path(f"/proc/{pid}/fd").iterdir()
+        if link.readlink().name.startswith("socket:[")
+    }
+    found = set()
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+            words = line.split()
+            if words[3] == "0A" and words[9] in inodes:
+                address, _, port = words[1].partition(":")
+                octets = bytes.fromhex(address)[::-1] if table == "tcp" else b""
+                host = ".".join(str(octet) for octet in octets) or f"[{address}]"
+                found.add(f"{host}:{int(port, 16)}")
+    return found
