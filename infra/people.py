@@ -32,5 +32,7 @@ def demo_person(seed: int, *, born: date | None = None, gender: str | None = Non
     sex = gender or ("male" if seed % 3 else "female")
     order = (seed + seed // 12_000) * 2 % 1000 + (sex == "male")
     first_17 = f"990000{birthday:%Y%m%d}{order:03d}"
-    name = _SURNAMES[seed % len(_SURNAMES)] + _GIVEN[seed // 7 % len(_GIVEN)] + _GIVEN[seed // 3 % len(_GIVEN)]
+    name = (
+        _SURNAMES[seed % len(_SURNAMES)] + _GIVEN[seed // 7 % len(_GIVEN)] + _GIVEN[seed // 3 % len(_GIVEN)]
+    )
     return DemoPerson(name, first_17 + check_digit(first_17), f"199{seed:08d}", birthday, sex)
