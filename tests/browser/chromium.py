@@ -1,0 +1,30 @@
+"""Debian's Chromium under Playwright, kept from talking to anybody but this machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
+
+EXECUTABLE = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+_QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=_QUIET)
+        try:
+            yield browser
+        finally:
+            browser.close()

@@ -1,0 +1,210 @@
+"""The main job on a phone: from the campaign's landing page to a certificate anyone can verify.
+
+On the real local stack, at 360×740; a picture of every step is left in build/screenshots/.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from chalicelib.catalog import service as catalog
+from chalicelib.enrollment import promotion
+from chalicelib.platform import clock, ids
+from playwright.sync_api import Browser, Page, expect
+
+from infra.demo import CAMPAIGN
+from infra.paths import BUILD
+from infra.people import DemoPerson, demo_person
+from infra.stack import Stack
+from tests.browser.chromium import chromium
+
+PICTURES = BUILD / "screenshots"
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, origin: str, on_stack: Stack) -> Iterator[Page]:
+    """A phone. Fails on any script error, any request to another host, and any answer of another stack."""
+    context = browser.new_context(
+        viewport=PHONE, device_scale_factor=2, has_touch=True, locale="zh-CN", base_url=origin
+    )
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+    page.on(
+        "request", lambda sent: None if sent.url.startswith((origin, "data:")) else wrong.append(sent.url)
+    )
+
+    def from_this_stack(answer: object) -> None:
+        if "/api/" in answer.url and answer.headers.get("x-huzhu-api") != on_stack.api_id:  # type: ignore[attr-defined]
+            wrong.append(f"not this stack: {answer.url}")  # type: ignore[attr-defined]
+
+    page.on("response", from_this_stack)
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def shot(page: Page, name: str) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"journey-{name}.png", full_page=True)
+
+
+def code_from_sms(file: Path, mobile: str, after: int = 0) -> str:
+    """The newest code sent to `mobile`, waited for."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        lines = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+        sent = [line for line in lines if line["mobile"] == mobile and "sign_in_code" in line["template"]]
+        if len(sent) > after:
+            digits = [part for part in sent[-1]["text"].split("，")[0] if part.isdigit()]
+            return "".join(digits[-6:])
+        time.sleep(0.1)
+    raise AssertionError("no code arrived")
+
+
+def sign_in(page: Page, stack: Stack, person: DemoPerson, picture: str = "") -> None:
+    page.fill("#mobile", person.mobile)
+    if picture:
+        shot(page, picture)
+    page.click("#mobile-form button[type=submit]")
+    expect(page.locator("#code")).to_be_visible(timeout=20_000)
+    page.fill("#code", code_from_sms(stack.sms_file, person.mobile))
+
+
+def acknowledge_everything(page: Page) -> None:
+    for box in page.locator("[data-exclusion]").all():
+        box.check()
+
+
+def fill_person(page: Page, person: DemoPerson) -> None:
+    page.fill("#name", person.name)
+    page.fill("#id-number", person.id_number)
+    page.select_option("#occupation-group", "food_delivery_worker")
+    page.fill("#platform", "同城配送")
+    page.select_option("#district", "qingfeng")
+
+
+def agree(page: Page) -> None:
+    for choice in page.locator("#consents-form input[value=agree]").all():
+        choice.check()
+
+
+def open_seats(count: int) -> None:
+    today = clock.today()
+    promotion.add_seats(CAMPAIGN, count, grant_id=ids.new_id(), actor="staff#test", today=today)
+
+
+def test_a_rider_goes_from_the_landing_page_to_a_verified_certificate(
+    page: Page, on_stack: Stack, origin: str
+) -> None:
+    # Whoever waits already is served first, so one seat more than they are is open to us.
+    policy = promotion.policy_of(catalog.catalogue().campaign(CAMPAIGN))
+    from chalicelib.enrollment import records
+
+    open_seats(len(records.first_waiting(policy, 5_000)) + 5)
+    person = demo_person(700_001)
+
+    page.goto(f"/campaigns/{CAMPAIGN}/?channel=station")
+    shot(page, "01-landing")
+    page.click("#join")
+    expect(page.locator("#mobile")).to_be_visible()
+    sign_in(page, on_stack, person, "02-mobile")
+    shot(page, "03-code")
+    page.click("#code-form button[type=submit]")
+
+    expect(page.locator("#exclusions-form")).to_be_visible()
+    shot(page, "04-exclusions")
+    acknowledge_everything(page)
+    page.click("#exclusions-form button[type=submit]")
+
+    expect(page.locator("#name")).to_be_visible()
+    fill_person(page, person)
+    shot(page, "05-person")
+    page.click("#person-form button[type=submit]")
+
+    expect(page.locator("#consents-form")).to_be_visible()
+    agree(page)
+    shot(page, "06-consents")
+    page.click("#submit")
+
+    expect(page.locator("[data-panel=joined]")).to_be_visible(timeout=20_000)
+    tomorrow = clock.today() + timedelta(days=1)
+    expect(page.locator("[data-panel=joined]")).to_contain_text(f"{tomorrow.month}月{tomorrow.day}日")
+    shot(page, "07-joined")
+
+    page.click("#certificate-link")
+    expect(page.locator("[data-panel=certificate]")).to_be_visible(timeout=20_000)
+    expect(page.locator("#qr-box path")).to_have_count(1)
+    shot(page, "08-certificate")
+
+    page.goto("/services/my/")
+    expect(page.locator("#covers")).to_contain_text("HZ", timeout=20_000)
+    shot(page, "09-my-cover")
+    answer = page.request.get(
+        "/api/me/coverages", headers={"Sec-Fetch-Site": "same-origin", "Origin": origin}
+    ).json()
+    (cover,) = answer["items"]
+
+    # Somebody else, on another phone, with the printed number and code only.
+    stranger = page.context.browser.new_context(viewport=PHONE, device_scale_factor=2, base_url=origin)  # type: ignore[union-attr]
+    other = stranger.new_page()
+    other.goto("/services/verify/")
+    other.fill("#number", cover["certificate_number"])
+    other.fill("#check", cover["check"])
+    other.click("#verify-form button[type=submit]")
+    expect(other.locator("main")).to_contain_text(person.name[0] + "**", timeout=20_000)
+    shot(other, "10-verified")
+    assert person.name not in other.content()
+    assert person.id_number not in other.content()
+    stranger.close()
+
+
+def test_a_killed_page_comes_back_with_what_was_typed_but_never_the_code(page: Page, on_stack: Stack) -> None:
+    person = demo_person(700_002)
+    page.goto(f"/services/join/{CAMPAIGN}/")
+    sign_in(page, on_stack, person)
+    page.reload()
+    assert page.locator("#code").input_value() == ""
+    if page.locator("#mobile").is_visible():
+        assert page.locator("#mobile").input_value() == person.mobile
+        page.click("#mobile-form button[type=submit]")
+    expect(page.locator("#code")).to_be_visible(timeout=20_000)
+    page.fill("#code", code_from_sms(on_stack.sms_file, person.mobile))
+    page.click("#code-form button[type=submit]")
+    expect(page.locator("#exclusions-form")).to_be_visible(timeout=20_000)
+    acknowledge_everything(page)
+    page.click("#exclusions-form button[type=submit]")
+    fill_person(page, person)
+    page.reload()
+    expect(page.locator("#name")).to_have_value(person.name, timeout=20_000)
+    expect(page.locator("#id-number")).to_have_value(person.id_number)
+    expect(page.locator("#district")).to_have_value("qingfeng")
+    stored = page.evaluate("() => JSON.stringify(localStorage)")
+    assert person.id_number not in stored
+
+
+def test_reading_works_and_the_form_says_why_it_cannot_without_javascript(
+    browser: Browser, origin: str
+) -> None:
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False, base_url=origin)
+    page = context.new_page()
+    for path in (f"/campaigns/{CAMPAIGN}/", "/products/nef-accident/", f"/services/join/{CAMPAIGN}/"):
+        page.goto(path)
+        expect(page.locator("main")).to_contain_text("12351")
+        expect(page.locator("h1")).to_be_visible()
+    expect(page.locator("#mobile")).to_be_visible()
+    expect(page.locator("#mobile-form button[type=submit]")).to_be_disabled()
+    expect(page.locator(".noscript").first).to_be_visible()
+    context.close()
