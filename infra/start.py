@@ -91,7 +91,9 @@ def enter(stack: Stack) -> None:
     """Let this process and `make seats` use the functions' code on the stack."""
     os.environ.update(stack.env)
     sys.path.insert(0, str(FUNCTIONS))
-    (stack.folder / "environment.json").write_text(json.dumps(stack.env, indent=2))
+    notes = stack.folder / "environment.json"
+    notes.touch(0o600)
+    notes.write_text(json.dumps(stack.env, indent=2))
 
 
 def announce(port: int, campaign: str, demo: list[dict[str, str]], began: float) -> None:

@@ -1,0 +1,141 @@
+"""`make start` as a person uses it: real processes, one port, stopped by a signal."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from infra.paths import ROOT
+from infra.processes import children, free_port
+from tests.infra.test_stack import gone_within
+
+SECOND_START_SECONDS = 15
+
+
+@dataclass
+class Started:
+    child: subprocess.Popen[str]
+    port: int
+    said: str
+    seconds: float
+
+    @property
+    def site(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def descendants(self) -> list[int]:
+        found = [self.child.pid]
+        for pid in found:
+            found += children(pid)
+        return found
+
+
+def start(state: Path, port: int) -> Started:
+    began = time.monotonic()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "infra.start", "--port", str(port), "--state", str(state)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": ""},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert child.stdout is not None
+    said = ""
+    while "Ctrl-C stops everything" not in said:
+        line = child.stdout.readline()
+        assert line, said
+        said += line
+    return Started(child, port, said, time.monotonic() - began)
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Started]]:
+    """Started, stopped by TERM, and started again on what it kept."""
+    state, port = tmp_path_factory.mktemp("local"), free_port()
+    first = start(state, port)
+    wait_for(state / "sms.jsonl")
+    assert stop(first, signal.SIGTERM) == 128 + signal.SIGTERM
+    second = start(state, port)
+    yield state, second
+    assert stop(second, signal.SIGINT) == 130
+
+
+def stop(started: Started, number: signal.Signals) -> int:
+    """Its exit status; asserts that nothing it started lives on."""
+    pids = started.descendants()
+    started.child.send_signal(number)
+    started.child.communicate(timeout=20)
+    assert gone_within(3, pids)
+    return started.child.returncode
+
+
+def wait_for(file: Path, seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not file.is_file() and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
+def test_a_second_start_is_quick_and_keeps_the_first_ones_people(twice: tuple[Path, Started]) -> None:
+    state, again = twice
+    assert again.seconds < SECOND_START_SECONDS
+    texts = [json.loads(line)["text"] for line in (state / "sms.jsonl").read_text("utf-8").splitlines()]
+    assert len([text for text in texts if "已参保" in text]) == 1  # joined once, told once, over both starts
+
+
+def test_site_and_api_answer_on_one_origin(twice: tuple[Path, Started]) -> None:
+    site = twice[1].site
+    home = httpx.get(f"{site}/", trust_env=False)
+    assert home.status_code == 200
+    assert "<html" in home.text
+    health = httpx.get(f"{site}/api/health", trust_env=False)
+    assert health.status_code == 200
+    assert health.headers["x-huzhu-api"]
+
+
+def test_every_link_it_prints_works(twice: tuple[Path, Started]) -> None:
+    links = [word for word in twice[1].said.split() if word.startswith("http://")]
+    assert len(links) >= 4
+    assert {link: httpx.get(link, trust_env=False).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+def test_the_demo_people_it_prints_are_on_the_local_page(twice: tuple[Path, Started]) -> None:
+    page = httpx.get(f"{twice[1].site}/local", trust_env=False).text
+    shown = [word for word in twice[1].said.split() if word.isdigit() and len(word) == 11]
+    assert len(shown) >= 2
+    assert all(mobile in page for mobile in shown)
+
+
+def test_office_tools_find_the_running_stack(twice: tuple[Path, Started]) -> None:
+    notes = twice[0] / "environment.json"
+    assert json.loads(notes.read_text())["STAGE"] == "local"
+    assert (notes.stat().st_mode & 0o777) == 0o600
+
+
+def test_a_taken_port_is_said_plainly_and_nothing_is_started(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ran = subprocess.run(
+            [sys.executable, "-m", "infra.start", "--port", str(port), "--state", str(tmp_path / "s")],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert ran.returncode == 1
+    assert f"Port {port} is taken" in ran.stderr
+    assert f"PORT={port + 10}" in ran.stderr
+    assert not (tmp_path / "s").exists()
