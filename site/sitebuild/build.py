@@ -61,7 +61,7 @@ def page_markdown(markdown: str, page: Any) -> str:
     if source.path != path:  # a made page lies one folder deeper than the text it shows
         body = body.replace("](../", "](../../")
     page.meta["samples"] = body.startswith(figures.NOTICE)  # the template says so, under the heading
-    return pages.without_drawn(body.removeprefix(figures.NOTICE).lstrip(), source.type)
+    return body.removeprefix(figures.NOTICE).lstrip()
 
 
 def page_content(html: str) -> str:

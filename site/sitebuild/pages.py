@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -31,13 +30,6 @@ MENU = (
     ("/services/my/", "我的"),
 )
 SERVICE_SHEET = "service"
-# Sections (by anchor) a template draws from the data itself, with icons, sums and bars.
-DRAWN = {
-    "home": frozenset({"what", "campaigns", "cases"}),
-    "product": frozenset({"not-covered", "covered"}),
-    "campaign": frozenset({"cost", "not-covered"}),
-    "service_standard": frozenset({"places", "levels"}),
-}
 
 
 @dataclass(frozen=True)
@@ -185,13 +177,3 @@ def named_steps(front: Any) -> dict[str, Any]:
 def fields_of(step: Any) -> dict[str, Any]:
     """A step's fields by name."""
     return {field.name: field for field in step.fields}
-
-
-def without_drawn(body: str, kind: str) -> str:
-    """The body without the sections its template draws from the data. `body` is Markdown."""
-    drawn = DRAWN.get(kind, frozenset())
-    sections = re.split(r"(?m)^(?=## )", body)
-    named = (re.search(r"\{#([a-z0-9-]+)\}\s*$", section.partition("\n")[0]) for section in sections)
-    return "".join(
-        section for section, name in zip(sections, named, strict=True) if not name or name.group(1) not in drawn
-    )

@@ -1,0 +1,193 @@
+"""The browser's scripts: plain ES5, a right SHA-256, and the identity number as the law writes it."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from altcha import v1
+from playwright.sync_api import Browser, Page
+
+from chalicelib.kernel import completed_years
+from tests.site.building import ROOT
+
+SOURCES = sorted((ROOT / "site/js").glob("*.js"))
+
+# Strings, comments and regular expressions first, so that their text is not taken for code.
+_NOT_CODE = re.compile(
+    r"'(?:[^'\\\n]|\\.)*'|//[^\n]*|/\*.*?\*/|(?<=[(,=:!&|?{};\n])\s*/(?![*/])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[gimuy]*",
+    re.DOTALL,
+)
+NEWER_THAN_ES5 = {
+    "let, const or class": r"\b(?:let|const|class|extends|super|import|export|yield|async|await)\b",
+    "arrow function": r"=>",
+    "template string": r"`",
+    "optional chaining or ??": r"\?\.(?!\d)|\?\?",
+    "spread or rest": r"\.\.\.",
+    "for of": r"\bfor\s*\([^;)]*\bof\b",
+    "** operator": r"\*\*",
+    "default parameter": r"function\s*\w*\s*\([^)]*=[^)]*\)",
+    "destructuring": r"\bvar\s*[\[{]",
+    "shorthand method": r"^\s*(?!if|for|while|switch|catch|function|return)\w+\s*\([^()]*\)\s*\{",
+    "trailing comma of a call": r",\s*\)",
+    "Promise, fetch or other later names": r"\b(?:Promise|fetch|Symbol|Map|Set|Proxy|Reflect|URLSearchParams|globalThis|BigInt)\b",
+    "later methods": r"\.(?:includes|padStart|padEnd|flat|flatMap|at|replaceAll|matchAll|from|entries|values|assign|find|findIndex|startsWith|endsWith|repeat|append|prepend|replaceChildren|closest)\(",
+}
+
+
+def code_of(source: str) -> str:
+    return _NOT_CODE.sub(lambda match: "''" if match.group().lstrip()[:1] == "'" else " ", source)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda file: file.stem)
+def test_scripts_are_es5(source: Path) -> None:
+    code = code_of(source.read_text("utf-8"))
+    for what, pattern in NEWER_THAN_ES5.items():
+        found = re.search(pattern, code, re.MULTILINE)
+        assert not found, f"{source.name}: {what}: {found.group()!r}"
+
+
+@pytest.mark.parametrize(
+    "newer",
+    ["let a = 1", "a => a", "`a`", "a?.b", "a ?? b", "f(...a)", "for (var a of b) {}", "x.includes('a')", "var {a} = b"],
+)
+def test_the_es5_check_sees_newer_code(newer: str) -> None:
+    code = code_of("var s = 'let a => `x`'; // const\n" + newer)
+    assert any(re.search(pattern, code, re.MULTILINE) for pattern in NEWER_THAN_ES5.values())
+
+
+def test_no_script_keeps_a_code_or_an_identity_number_beyond_the_tab() -> None:
+    for source in SOURCES:
+        text = source.read_text("utf-8")
+        assert "document.cookie" not in text
+        if "localStorage" in text:
+            assert source.name == "draft.js"  # one place to look at
+
+
+@pytest.fixture(scope="module")
+def bench(browser: Browser, origin: str) -> Iterator[Page]:
+    """A page of our own origin, under its policy, to run functions in."""
+    page = browser.new_page()
+    page.goto(origin + "/404.html")
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("salt_length", [1, 12, 22, 23, 24, 25, 27, 31, 54, 55, 59, 60, 86, 100])
+def test_the_solver_finds_what_altcha_asks(bench: Page, origin: str, site_dir: Path, salt_length: int) -> None:
+    """Salts around the edges of SHA-256's 64-byte blocks; the number may be the first or the last."""
+    url = next((site_dir / "js").glob("solve.*.js")).name
+    for number, most in [(0, 50), (50, 50), (777, 1000), (10_000, 10_000)]:
+        options = v1.ChallengeOptions(
+            number=number, max_number=most, salt="s" * salt_length, hmac_key="test", expires=None
+        )
+        made = v1.create_challenge(options)
+        found = bench.evaluate(
+            """([url, task]) => new Promise(done => {
+                const worker = new Worker(url);
+                worker.onmessage = event => done(event.data);
+                worker.onerror = event => done('failed: ' + event.message);
+                worker.postMessage(task);
+            })""",
+            [f"/js/{url}", {"salt": made.salt, "challenge": made.challenge, "maxnumber": most}],
+        )
+        assert found == number
+        payload = {**made.to_dict(), "number": found}
+        payload.pop("maxNumber")
+        assert v1.verify_solution(payload, "test")[0]
+
+
+def test_the_solver_says_so_when_there_is_no_answer(bench: Page, site_dir: Path) -> None:
+    url = next((site_dir / "js").glob("solve.*.js")).name
+    found = bench.evaluate(
+        """([url, task]) => new Promise(done => {
+            const worker = new Worker(url);
+            worker.onmessage = event => done(event.data);
+            worker.postMessage(task);
+        })""",
+        [f"/js/{url}", {"salt": "x&", "challenge": "00" * 32, "maxnumber": 500}],
+    )
+    assert found == -1
+
+
+# --- identity numbers: a reference in Python, and a thousand numbers, right and wrong ------------------------
+
+WEIGHTS = [2 ** (17 - place) % 11 for place in range(17)]  # GB 11643: 2^(i-1) mod 11, from the left
+ON = date(2026, 11, 23)
+AGES = (16, 60)
+
+
+def number_of(born: date | str, serial: int = 1) -> str:
+    """A valid number of the unused region 990000."""
+    digits = f"990000{born if isinstance(born, str) else born.strftime('%Y%m%d')}{serial:03}"
+    remainder = sum(int(digit) * weight for digit, weight in zip(digits, WEIGHTS, strict=True)) % 11
+    return digits + "10X98765432"[remainder]
+
+
+def says(bench: Page, numbers: list[str], on: date = ON, ages: tuple[int, int] = AGES) -> list[str]:
+    source = (ROOT / "site/js/id_number.js").read_text("utf-8")
+    script = (
+        "([numbers, on, ages]) => { var H = {}; "
+        + source
+        + "; return numbers.map(number => H.idProblem(number, on, ages)); }"
+    )
+    answer: list[str] = bench.evaluate(script, [numbers, [on.year, on.month, on.day], list(ages)])
+    return answer
+
+
+def test_right_numbers_are_right_and_one_changed_digit_is_not(bench: Page) -> None:
+    generator = random.Random(20261122)
+    right = [
+        number_of(date(1967, 1, 1) + timedelta(days=generator.randrange(15_000)), generator.randrange(1000))
+        for _ in range(1000)
+    ]
+    assert set(says(bench, right)) == {""}
+    assert set(says(bench, [number.lower() for number in right])) == {""}
+    wrong = []
+    for number in right:
+        place = generator.randrange(17)
+        digit = generator.choice([d for d in "0123456789" if d != number[place]])
+        wrong.append(number[:place] + digit + number[place + 1 :])
+    assert "" not in says(bench, wrong)
+
+
+def test_ages_are_counted_as_the_server_counts_them(bench: Page) -> None:
+    generator = random.Random(7)
+    births = [date(1960, 1, 1) + timedelta(days=generator.randrange(18_500)) for _ in range(500)]
+    births += [date(2008, 2, 29), date(2010, 11, 23), date(2010, 11, 24), date(1966, 11, 23), date(1965, 11, 23)]
+    for on in (ON, date(2027, 2, 28), date(2027, 3, 1), date(2028, 2, 29)):
+        said = says(bench, [number_of(born) for born in births], on)
+        for born, sentence in zip(births, said, strict=True):
+            fits = AGES[0] <= completed_years(born, on) <= AGES[1]
+            assert (sentence == "") == fits, (born, on, sentence)
+
+
+@pytest.mark.parametrize(
+    ("typed", "says_this"),
+    [
+        ("", "请填写身份证号"),
+        ("99000019900101001", "还少1位"),
+        ("9900001990010100177", "多了1位"),
+        ("990000900101001", "旧的15位"),
+        ("99000019900101001Y", "只有数字"),
+        ("9900001990010100X1", "只有数字"),
+        (number_of("19900230"), "出生日期"),
+        (number_of("19901301"), "出生日期"),
+        (number_of("19900229"), "出生日期"),
+        (number_of("20270101"), "出生日期"),
+        ("１２３", "只有数字"),
+        ("990000199001010018", "前后对不上"),
+        (number_of(date(2010, 11, 24)), "15周岁"),
+        (number_of(date(1965, 11, 23)), "61周岁"),
+        (" 990000 19900101 0017 ", ""),
+        (number_of(date(2010, 11, 23)), ""),
+        (number_of(date(1965, 11, 24)), ""),
+    ],
+)
+def test_a_wrong_number_is_told_what_is_wrong(bench: Page, typed: str, says_this: str) -> None:
+    said = says(bench, [typed])[0]
+    assert said == "" if says_this == "" else says_this in said, said
