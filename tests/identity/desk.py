@@ -112,20 +112,20 @@ def another(code: str) -> str:
     return f"{(int(code) + 1) % 1_000_000:06d}"
 
 
-def solved(number: int = 7) -> str:
-    """A valid proof of work at no cost: a puzzle signed with our key, whose answer is known."""
+def solved(signing_key: str | None = None) -> str:
+    """A valid proof of work at no cost: a puzzle whose answer is known, signed with our key or another."""
     from chalicelib.identity import proof
     from chalicelib.platform import cipher, clock
     from chalicelib.platform.settings import LIMITS
 
     made = v1.create_challenge(
         v1.ChallengeOptions(
-            number=number,
-            hmac_key=cipher.keyed_hash(*proof.PURPOSE),
+            number=7,
+            hmac_key=signing_key or cipher.keyed_hash(*proof.PURPOSE),
             expires=clock.now() + timedelta(seconds=LIMITS.proof_seconds),
         )
     )
-    return v1.Payload("SHA-256", made.challenge, number, made.salt, made.signature).to_base64()
+    return v1.Payload("SHA-256", made.challenge, 7, made.salt, made.signature).to_base64()
 
 
 def solve(puzzle: dict[str, Any]) -> str:

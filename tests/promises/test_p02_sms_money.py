@@ -97,8 +97,8 @@ def test_p02_other_numbers_are_refused_before_anything_is_asked_or_stored(served
 
 
 def test_p02_without_a_proof_of_work_nothing_is_sent(served_store: None) -> None:
-    """Guard: identity.codes:send_code, the line `read_proof(solution, now)`."""
-    for altcha in ("e30=", desk.solved()[:-8]):
+    """Guard: identity.proof:read_proof, `if not ours`."""
+    for altcha in (desk.solved(signing_key="not ours"), desk.solved()[:-8], "e30="):
         assert desk.ask_code(A, altcha=altcha).code == "sign_in.proof"
     assert OutboxRow.count() == 0
 

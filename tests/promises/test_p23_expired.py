@@ -62,14 +62,16 @@ def test_p23_a_session_is_over_though_its_row_is_there(clock: time_machine.Coord
     assert SessionRow.get(keys.session(token)).expires_at <= int((NOON + timedelta(hours=1)).timestamp())
 
 
-def test_p23_a_session_that_expired_is_not_given_again_to_a_repeat(clock: time_machine.Coordinates) -> None:
-    """Guard: identity.service:_earlier, asking `sessions.is_live`."""
+def test_p23_a_used_code_gives_its_session_again_only_while_it_lives(clock: time_machine.Coordinates) -> None:
+    """Guard: identity.service:_earlier, `challenge is None`."""
     sent = desk.ask_code(A)
     code = desk.code_of(sent)
-    assert desk.enter_code(sent.body["challenge_id"], code).status == 201
-    clock.shift(LIMITS.member_idle_seconds)
+    first = desk.enter_code(sent.body["challenge_id"], code)
+    clock.shift(LIMITS.code_seconds - 1)
+    assert desk.enter_code(sent.body["challenge_id"], code) == first
+    clock.shift(1)
     again = desk.enter_code(sent.body["challenge_id"], code)
-    assert (again.status, again.cookies) == (401, [])
+    assert (again.code, again.cookies) == ("sign_in.code_expired", [])
 
 
 def test_p23_an_answer_is_remembered_for_a_day_and_then_forgotten_though_its_row_is_there(
@@ -77,13 +79,15 @@ def test_p23_an_answer_is_remembered_for_a_day_and_then_forgotten_though_its_row
 ) -> None:
     """Guards: platform.idempotency:Attempt.earlier, `expires_at <= now`; Attempt.record, the same in its
     condition."""
-    first = desk.ask_code(A)
-    clock.shift(LIMITS.idempotency_seconds - 1)
     solution = desk.solved()
-    assert desk.ask_code(A, altcha=solution).code == "request.key_reused"  # another proof: another body
+    first = desk.ask_code(A, altcha=solution)
+    clock.shift(LIMITS.idempotency_seconds - 1)
+    assert desk.ask_code(A, altcha=solution) == first
+    assert desk.ask_code(A).code == "request.key_reused"  # another proof: another body
     clock.shift(1)
     assert lingering(IdempotencyRow, "idempotency#") == 1
-    second = desk.ask_code(A, altcha=solution)
+    assert desk.ask_code(A, altcha=solution).code == "sign_in.proof_used"  # judged anew, and long expired
+    second = desk.ask_code(A)
     assert second.status == 202
     assert second.body["challenge_id"] != first.body["challenge_id"]
 
@@ -99,7 +103,7 @@ def test_p23_a_puzzle_is_dead_after_five_minutes(clock: time_machine.Coordinates
 def test_p23_limits_of_a_day_ago_hold_nobody_back_though_their_rows_are_there(
     clock: time_machine.Coordinates,
 ) -> None:
-    """Guards: identity.records:live for what one mobile got; the window in identity.keys:counter."""
+    """Guards: identity.records:absent_or_expired for what one mobile got; identity.limits:Limit.window."""
     assert desk.ask_code(A, key="first-key-of-this-page").status == 202
     for _ in range(TABLE["codes_network_hour"].most):
         limits.spend("codes_network_hour", "k", NOON)

@@ -52,7 +52,7 @@ def open_session(
         update(
             ChallengeRow(challenge.key),
             [ChallengeRow.used.set(keys.session(token))],
-            ChallengeRow.used.does_not_exist() & (ChallengeRow.expires_at > seconds),
+            ChallengeRow.key.exists() & ChallengeRow.used.does_not_exist(),
         ),
         sessions.open_write(token, mobile, list(challenge.mobile_indexes), challenge.mobile_masked, seconds),
         *([sessions.end_write(before)] if before else []),
@@ -89,11 +89,14 @@ def _derivation(challenge_id: str, idempotency_key: str) -> tuple[str, str]:
 
 
 def _earlier(challenge_id: str, idempotency_key: str, attempt: Attempt, now: int) -> Answer:
-    """The answer this very request got before, cookie included; else why there is nothing to guess."""
+    """The answer this very request got before, cookie included; else why there is nothing to guess.
+
+    Only while the code lives: a request that leaked is worth nothing afterwards.
+    """
     # In this order: a challenge seen as used was stored together with the record that is read next.
     challenge = records.live(ChallengeRow, keys.challenge(challenge_id), now)
     again = attempt.earlier(SessionOpened)
-    if again is None:
+    if challenge is None or again is None:
         raise _refusal(challenge)
     for token in reversed(cipher.keyed_hashes(*_derivation(challenge_id, idempotency_key))):
         if sessions.is_live(token, now):

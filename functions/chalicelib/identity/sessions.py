@@ -88,7 +88,7 @@ def _mark_seen(row: SessionRow, now: int) -> None:
         SessionRow.expires_at.set(_ends(int(row.started_at), now)),
     ]
     try:
-        SessionRow(row.key).update(actions=actions, condition=SessionRow.expires_at > now)
+        SessionRow(row.key).update(actions=actions, condition=SessionRow.key.exists())
     except UpdateError as error:
         if not condition_failed(error):
             raise
