@@ -50,19 +50,25 @@ def package(target: Target = HERE, functions: Path = FUNCTIONS) -> Package:
     done = BUILD / "package" / f"{target.runtime}-{target.architecture}-{_fingerprint(target, functions)}"
     made = Package(done / "template.json", done / "deployment.zip")
     if not made.template.exists():
-        work = Path(tempfile.mkdtemp(prefix="making-", dir=_folder(done.parent)))
-        raw = _run_chalice(functions, target, work)
-        _unite(work, vendored(target), target)
-        _zip(work / "code", work / "deployment.zip")
-        (work / "template.json").write_text(finish(raw))
-        for leftover in ("project", "chalice", "code"):
-            shutil.rmtree(work / leftover)
-        settle(work, done)
+        _make(target, functions, done)
         _keep_recent(done.parent)
     size = made.archive.stat().st_size
     if size > ZIP_LIMIT_BYTES:
         raise SystemExit(f"{made.archive} has {size:,} bytes, more than {ZIP_LIMIT_BYTES:,}")
     return made
+
+
+def _make(target: Target, functions: Path, done: Path) -> None:
+    done.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="making-", dir=done.parent, ignore_cleanup_errors=True) as folder:
+        work = Path(folder)
+        raw = _run_chalice(functions, target, work)
+        _unite(work, vendored(target), target)
+        result = work / "result"
+        result.mkdir()
+        _zip(work / "code", result / "deployment.zip")
+        (result / "template.json").write_text(finish(raw))
+        settle(result, done)
 
 
 def rendered_template(target: Target, functions: Path = FUNCTIONS) -> str:
@@ -153,11 +159,6 @@ def _zip(folder: Path, archive: Path) -> None:
             entry.external_attr = 0o644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             zipped.writestr(entry, path.read_bytes())
-
-
-def _folder(path: Path) -> Path:
-    path.mkdir(parents=True, exist_ok=True)
-    return path
 
 
 def _keep_recent(folder: Path, count: int = 6) -> None:

@@ -82,17 +82,17 @@ def vendored(target: Target, lock: Path = LAMBDA_LOCK) -> Path:
     if done.is_dir():
         return done
     done.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix="making-", dir=done.parent))
-    _install(target, lock, fresh)
-    check_wheels(fresh, target)
-    trim(fresh)
-    settle(fresh, done)
+    with tempfile.TemporaryDirectory(prefix="making-", dir=done.parent, ignore_cleanup_errors=True) as folder:
+        fresh = Path(folder) / "packages"
+        _install(target, lock, fresh)
+        check_wheels(fresh, target)
+        trim(fresh)
+        settle(fresh, done)
     return done
 
 
 def settle(fresh: Path, done: Path) -> None:
     """Give a finished folder its name, unless another process made the same one meanwhile."""
-    fresh.chmod(0o755)
     try:
         fresh.rename(done)
     except OSError:
