@@ -1,0 +1,149 @@
+"""Kills while a crowd joins: a function, then the gateway. Nothing that was answered is lost or doubled."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import httpx
+import pytest
+from chalicelib.enrollment import promotion
+from chalicelib.platform import clock, ids
+
+from infra.demo import CAMPAIGN, application
+from infra.serve import running_gateway
+from infra.stack import Stack
+from tests.stack.riders import Rider, join, riders
+
+CROWD = 24
+
+
+def one_try(origin: str, rider: Rider) -> httpx.Response | None:
+    """None when the connection broke: the rider does not know what happened and will press again."""
+    try:
+        return httpx.post(
+            f"{origin}/api/enrollments",
+            json=application(rider.person),
+            headers=rider.headers(origin),
+            timeout=30,
+        )
+    except httpx.TransportError:
+        return None
+
+
+def press_until_kept(origin: str, rider: Rider, api_id: str, answers: list[dict[str, object]]) -> None:
+    for _ in range(60):
+        answer = one_try(origin, rider)
+        if answer is not None and answer.status_code in (200, 201):
+            assert answer.headers["x-huzhu-api"] == api_id
+            answers.append(answer.json())
+            return
+        time.sleep(0.3)
+    raise AssertionError("never answered")
+
+
+def certificates_in_table(stack: Stack) -> Counter[str]:
+    client = stack.session().client("dynamodb")
+    pages = client.get_paginator("scan").paginate(
+        TableName=f"{stack.env['TABLE_PREFIX']}-coverages", ConsistentRead=True
+    )
+    rows = [row for page in pages for row in page["Items"] if "certificate_number" in row]
+    return Counter(row["certificate_number"]["S"] for row in rows)
+
+
+def joined_through_kills(stack: Stack, origin: str, crowd: list[Rider], stop: threading.Event) -> list[dict]:
+    answers: list[dict[str, object]] = []
+    threads = [
+        threading.Thread(target=press_until_kept, args=(origin, rider, stack.api_id, answers))
+        for rider in crowd
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    stop.set()
+    assert len(answers) == len(crowd)
+    return answers
+
+
+@pytest.fixture
+def seats(on_stack: Stack) -> None:
+    promotion.add_seats(CAMPAIGN, 2_000, grant_id=ids.new_id(), actor="staff#test", today=clock.today())
+
+
+def nothing_lost(stack: Stack, crowd: list[Rider], answers: list[dict], before: Counter[str]) -> None:
+    told = {answer["certificate"]["number"] for answer in answers}
+    assert len(told) == len(crowd)
+    after = certificates_in_table(stack)
+    assert set(after.values()) == {1}
+    assert {number for number in after if number not in before} == told
+
+
+def test_functions_killed_while_a_crowd_joins_lose_nothing_answered(
+    on_stack: Stack, origin: str, seats: None
+) -> None:
+    before, crowd, stop = certificates_in_table(on_stack), riders(CROWD), threading.Event()
+    killed: list[int] = []
+
+    def reaper() -> None:
+        while not stop.wait(0.5) and len(killed) < 6:
+            killed.append(on_stack.kill_function_workers("api"))
+            stop.wait(1.0)  # time for some to start and be cut off in the middle of a join
+
+    thread = threading.Thread(target=reaper)
+    thread.start()
+    try:
+        answers = joined_through_kills(on_stack, origin, crowd, stop)
+    finally:
+        stop.set()
+        thread.join()
+    assert sum(killed) > 0
+    nothing_lost(on_stack, crowd, answers, before)
+    again = [join(origin, rider, on_stack.api_id).json() for rider in crowd[:5]]
+    assert all(
+        answer["certificate"]["number"] in {a["certificate"]["number"] for a in answers} for answer in again
+    )
+
+
+def test_a_gateway_that_goes_away_and_comes_back_loses_nothing_answered(
+    on_stack: Stack, built_site: Path, seats: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own gateway on its own port, taken down and up again while the crowd presses."""
+    from infra.processes import free_port
+
+    port = free_port()
+    monkeypatch.setattr(on_stack, "site_origin", f"http://127.0.0.1:{port},{on_stack.site_origin}")
+    origin, own = f"http://127.0.0.1:{port}", on_stack.site_origin.split(",")[1]
+    before, crowd, stop = certificates_in_table(on_stack), riders(CROWD), threading.Event()
+    answers: list[dict[str, object]] = []
+
+    def press(rider: Rider) -> None:
+        for _ in range(100):
+            try:
+                answer = httpx.post(
+                    f"{origin}/api/enrollments",
+                    json=application(rider.person),
+                    headers=rider.headers(own),
+                    timeout=30,
+                )
+            except httpx.TransportError:
+                answer = None
+            if answer is not None and answer.status_code in (200, 201):
+                answers.append(answer.json())
+                return
+            time.sleep(0.3)
+
+    threads = [threading.Thread(target=press, args=(rider,)) for rider in crowd]
+    for thread in threads:
+        thread.start()
+    for _ in range(4):
+        with running_gateway(on_stack, site=built_site):
+            time.sleep(0.7)
+        time.sleep(0.2)
+    with running_gateway(on_stack, site=built_site):
+        for thread in threads:
+            thread.join()
+    stop.set()
+    nothing_lost(on_stack, crowd, answers, before)

@@ -1,0 +1,77 @@
+"""Messages on the real stack: after the fact, once, and through kills of the sender."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+
+from chalicelib.enrollment import promotion
+from chalicelib.platform import clock, ids
+
+from infra.demo import CAMPAIGN
+from infra.stack import Stack
+from tests.stack.riders import join_together, riders
+
+WITHIN_SECONDS = 30
+
+
+def sent(stack: Stack) -> Counter[str]:
+    """How often each message reached the phone, by outbox id."""
+    if not stack.sms_file.exists():
+        return Counter()
+    return Counter(json.loads(line)["id"] for line in stack.sms_file.read_text().splitlines())
+
+
+def states(stack: Stack) -> dict[str, str]:
+    client = stack.session().client("dynamodb")
+    pages = client.get_paginator("scan").paginate(
+        TableName=f"{stack.env['TABLE_PREFIX']}-outbox", ConsistentRead=True
+    )
+    return {row["id"]["S"]: row["state"]["S"] for page in pages for row in page["Items"]}
+
+
+def test_every_join_is_told_once_though_the_sender_is_killed_again_and_again(
+    on_stack: Stack, origin: str
+) -> None:
+    promotion.add_seats(CAMPAIGN, 2_000, grant_id=ids.new_id(), actor="staff#test", today=clock.today())
+    crowd = riders(20)
+    answers = join_together(origin, crowd, on_stack.api_id)
+    wanted = {f"joined-{answer.json()['certificate']['number']}" for answer in answers}
+    deadline = time.monotonic() + WITHIN_SECONDS
+    kills = 0
+    while time.monotonic() < deadline:
+        if kills < 5:
+            kills += bool(on_stack.kill_function_workers("outbox"))
+        stored = states(on_stack)
+        if all(stored[each] != "pending" for each in wanted):
+            break
+        time.sleep(0.2)
+    stored, arrived = states(on_stack), sent(on_stack)
+    assert max(arrived[each] for each in wanted) <= 1
+    for each in wanted:
+        # Sent and known to be sent; or cut off in the middle: then visible, and never sent again by itself.
+        assert stored[each] in ("sent", "sending", "unknown"), stored[each]
+        assert arrived[each] == 1 or stored[each] != "sent"
+
+
+def test_a_message_is_never_on_the_phone_before_its_fact_is_stored(on_stack: Stack, origin: str) -> None:
+    rider = riders(1)[0]
+    before = set(sent(on_stack))
+    (answer,) = join_together(origin, [rider], on_stack.api_id)
+    number = answer.json()["certificate"]["number"]
+    deadline = time.monotonic() + WITHIN_SECONDS
+    while f"joined-{number}" not in sent(on_stack) and time.monotonic() < deadline:
+        new = set(sent(on_stack)) - before
+        facts = {each.removeprefix("joined-") for each in new if each.startswith("joined-")}
+        client = on_stack.session().client("dynamodb")
+        for fact in facts:
+            found = client.query(
+                TableName=f"{on_stack.env['TABLE_PREFIX']}-coverages",
+                IndexName="by_certificate",
+                KeyConditionExpression="certificate_number = :n",
+                ExpressionAttributeValues={":n": {"S": fact}},
+            )
+            assert found["Count"] == 1
+        time.sleep(0.1)
+    assert sent(on_stack)[f"joined-{number}"] == 1
