@@ -16,7 +16,7 @@ from chalicelib.identity.mobiles import read_mobile
 from chalicelib.identity.model import Mobile, Pace
 from chalicelib.identity.proof import Proof, read_proof, stale
 from chalicelib.identity.records import ChallengeRow, SendsRow
-from chalicelib.kernel import DomainError, Masked
+from chalicelib.kernel import DomainError, Masked, TooManyError
 from chalicelib.notify import service as notify
 from chalicelib.platform import aws, cipher, ids, log
 from chalicelib.platform.http import Answer
@@ -128,7 +128,10 @@ class _Sends:
 
     def refusal(self) -> DomainError | None:
         wait = rules.wait_seconds(self._sent, self._now, _PACE)
-        return limits.too_many("sign_in.too_soon", wait) if wait else None
+        if not wait:
+            return None
+        detail = f"验证码刚发过，请查看短信；没收到的话，{rules.in_words(wait)}后可以再发一次。"
+        return TooManyError("sign_in.too_soon", detail, retry_after_seconds=wait)
 
     def write(self, challenge_id: str) -> Write:
         """Refused if another code was sent to this mobile since it was read."""

@@ -33,6 +33,7 @@ class Limit:
     most: int
     seconds: int
     shards: int = 1
+    says: str = "操作太频繁，请{wait}后再试。急需办理请拨打12351。"
 
     def window(self, now: datetime) -> int:
         return (int(now.timestamp()) + _SHANGHAI_SECONDS) // self.seconds
@@ -48,10 +49,21 @@ class Limit:
 
 # Eight shards: two messages a second rarely meet on one, and no key takes 5 % of a busy day's writes.
 TABLE = {
-    "codes_network_hour": Limit(LIMITS.codes_per_network_hour, _HOUR),
+    "codes_network_hour": Limit(
+        LIMITS.codes_per_network_hour,
+        _HOUR,
+        says="您所在的网络申请验证码太多。请关掉Wi-Fi改用手机流量，或{wait}后再试。",
+    ),
     "codes_resellers_hour": Limit(LIMITS.codes_resellers_hour, _HOUR),
-    "codes_office_minute": Limit(LIMITS.codes_office_minute, _MINUTE, shards=8),
-    "codes_office_day": Limit(LIMITS.codes_office_day, _DAY, shards=8),
+    "codes_office_minute": Limit(
+        LIMITS.codes_office_minute, _MINUTE, shards=8, says="现在申请验证码的人很多，请{wait}后再试。"
+    ),
+    "codes_office_day": Limit(
+        LIMITS.codes_office_day,
+        _DAY,
+        shards=8,
+        says="今天的验证码已发完，请{wait}后再试，急需办理请拨打12351。",
+    ),
     "office_checks_mobile_day": Limit(LIMITS.office_checks_per_mobile_day, _DAY),
     "certificate_checks_network_minute": Limit(LIMITS.certificate_checks_per_network_minute, _MINUTE),
     "certificate_checks_number_hour": Limit(LIMITS.certificate_checks_per_number_hour, _HOUR),
@@ -110,12 +122,9 @@ def shard_with_room(name: str, key: str, now: datetime) -> int:
 def exhausted(name: str, now: datetime) -> TooManyError:
     """The refusal, logged by name: an alarm counts `limit_reached` of the office's budgets."""
     log.info("limit_reached", operation=name)
-    return too_many(f"limits.{name}", TABLE[name].ends_at(now) - int(now.timestamp()))
-
-
-def too_many(code: str, wait_seconds: int) -> TooManyError:
-    detail = f"操作太频繁，请{rules.in_words(wait_seconds)}后再试。急需办理请拨打12351。"
-    return TooManyError(code, detail, retry_after_seconds=wait_seconds)
+    wait = TABLE[name].ends_at(now) - int(now.timestamp())
+    detail = TABLE[name].says.format(wait=rules.in_words(wait))
+    return TooManyError(f"limits.{name}", detail, retry_after_seconds=wait)
 
 
 def _key(name: str, key: str, now: datetime, shard: int) -> str:
