@@ -11,6 +11,7 @@ from chalicelib.catalog import rules as catalog_rules
 from chalicelib.catalog.campaigns import Campaign, Payer
 from chalicelib.catalog.model import Catalogue
 from chalicelib.catalog.terms import Gender, OccupationGroup, Product
+from chalicelib.enrollment import rules
 from chalicelib.enrollment.model import Application
 from chalicelib.identity.documents import IdNumber, mask_name, read_id_number, read_name
 from chalicelib.kernel import ConflictError, InvalidRequestError, Masked, ShanghaiDate
@@ -44,8 +45,9 @@ def read(
 ) -> tuple[Campaign, tuple[Product, ...], Facts]:
     """Read what was typed and ask the rules. All wrong fields are reported together.
 
-    Raises InvalidRequestError (`enrollments.invalid`, `enrollments.not_eligible`) and ConflictError
-    (`enrollments.needs_unit`: this campaign has no prepaid seats, or the worker pays a share).
+    Raises InvalidRequestError (`enrollments.invalid`, `enrollments.not_eligible`), ForbiddenError (a child on
+    their own) and ConflictError (`enrollments.needs_unit`: this campaign has no prepaid seats, or the worker
+    pays a share).
     """
     campaign = catalogue.campaign(application.campaign)
     products = tuple(catalogue.product(code, today) for code in campaign.products)
@@ -56,6 +58,7 @@ def read(
             sentence = "".join(reason.text for reason in answer.reasons)
             fields = {_FIELDS.get(reason.code, "campaign"): reason.text for reason in answer.reasons}
             raise InvalidRequestError("enrollments.not_eligible", sentence, fields)
+    rules.refuse_child(facts.id_number.birthday, today)
     region = catalogue.region(application.district)
     shares = catalog_rules.quote(products, campaign, 1, region, today).shares
     worker_pays = any(share.payer is Payer.WORKER and share.fee_fen for share in shares)

@@ -1,4 +1,4 @@
-"""Pure checks of what a worker agreed to (P31)."""
+"""Pure checks of who may agree, and to what (P13, P31)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,23 @@ from collections.abc import Iterable
 
 from chalicelib.catalog.terms import Product
 from chalicelib.enrollment.model import Consent
-from chalicelib.kernel import ForbiddenError
+from chalicelib.kernel import ForbiddenError, ShanghaiDate, completed_years
 
 TERMS = "terms"
 # One consent a purpose: joining under the terms; handling personal data (PIPL 13, 17); and, apart from it,
 # the identity number, handled as sensitive (PIPL 28-29).
 SCOPES = (TERMS, "personal_information", "id_number")
+
+GUARDIAN_BELOW = 14  # PIPL 31: a younger child's data needs a parent's or guardian's consent
+
+
+def refuse_child(birthday: ShanghaiDate, today: ShanghaiDate) -> None:
+    """Whatever the terms allow: nobody under 14 agrees for themselves, online. Raises ForbiddenError."""
+    if completed_years(birthday, today) < GUARDIAN_BELOW:
+        sentence = (
+            f"未满{GUARDIAN_BELOW}周岁要由父母或其他监护人同意并办理。请监护人带证件到服务网点，或拨打12351。"
+        )
+        raise ForbiddenError("enrollments.needs_guardian", sentence, {"id_number": sentence})
 
 
 def terms_consents(products: Iterable[Product]) -> tuple[Consent, ...]:
@@ -31,14 +42,12 @@ def refuse_unacknowledged(products: Iterable[Product], acknowledged: Iterable[st
 
 
 def refuse_missing_consent(required: Iterable[Consent], given: Iterable[Consent]) -> None:
-    """Each required text must be agreed to in exactly the version and hash in force. Raises ForbiddenError."""
-    agreed = set(given)
-    scopes = {consent.scope for consent in agreed}
-    for consent in required:
-        if consent in agreed:
-            continue
-        if consent.scope in scopes:
-            sentence = "告知书或条款已经更新。请刷新页面，阅读新的内容后再同意。"
-            raise ForbiddenError("enrollments.consent_outdated", sentence, {"consents": sentence})
+    """The texts agreed to must be exactly those in force, by version and hash, and no other: a stored consent
+    to a text that nobody published would prove nothing. Raises ForbiddenError."""
+    agreed, wanted = set(given), set(required)
+    if {consent.scope for consent in wanted} - {consent.scope for consent in agreed}:
         sentence = "还有一项需要您单独同意。不同意不会影响您浏览本站，但不能在线参加。"
         raise ForbiddenError("enrollments.consent_missing", sentence, {"consents": sentence})
+    if agreed != wanted:
+        sentence = "告知书或条款已经更新。请刷新页面，阅读新的内容后再同意。"
+        raise ForbiddenError("enrollments.consent_outdated", sentence, {"consents": sentence})
