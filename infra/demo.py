@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 import msgspec
+
 from chalicelib.catalog import service as catalog
 from chalicelib.enrollment import promotion, rules, service
 from chalicelib.enrollment.model import Application
@@ -18,7 +19,6 @@ from chalicelib.kernel import Masked
 from chalicelib.platform import cipher, clock, strict_json
 from chalicelib.platform.http import Answer, Request
 from chalicelib.platform.idempotency import Attempt
-
 from infra.people import DemoPerson, demo_person
 
 CAMPAIGN = "union-pays-nef"

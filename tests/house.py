@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from chalice.test import Client, HTTPResponse
+
 from chalicelib.catalog import service as catalog
 from chalicelib.catalog.campaigns import Campaign
 from chalicelib.catalog.terms import Product
@@ -18,7 +19,6 @@ from chalicelib.enrollment import promotion
 from chalicelib.kernel import Masked
 from chalicelib.platform import clock, ids
 from chalicelib.platform.http import Answer
-
 from infra import demo
 from infra.people import DemoPerson, demo_person
 

@@ -12,11 +12,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page, expect
+
 from chalicelib.catalog import service as catalog
 from chalicelib.enrollment import promotion
 from chalicelib.platform import clock, ids
-from playwright.sync_api import Browser, Page, expect
-
 from infra.demo import CAMPAIGN
 from infra.paths import BUILD
 from infra.people import DemoPerson, demo_person

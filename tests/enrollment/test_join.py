@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import boto3
 import pytest
+
 from chalicelib.kernel import years_later
 from chalicelib.platform import clock
-
 from tests.house import CAMPAIGN, Phone, add_seats, application, phone
 
 pytestmark = pytest.mark.usefixtures("aws_moto")
@@ -145,13 +145,13 @@ def test_a_campaign_that_does_not_exist_is_refused_kindly() -> None:
 
 
 def test_somebody_covered_elsewhere_leaves_the_list_without_using_a_seat() -> None:
+    from chalicelib.catalog import service as catalog
     from chalicelib.coverage import service as coverage
     from chalicelib.enrollment.service import seat_of
-    from chalicelib.catalog import service as catalog
     from chalicelib.identity import people
+    from chalicelib.kernel import Masked
     from chalicelib.platform import cipher, ids
     from chalicelib.platform.transaction import commit
-    from chalicelib.kernel import Masked
     from tests.house import campaign, product
 
     one, two = phone(1), phone(2)

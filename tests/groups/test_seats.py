@@ -6,12 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from chalicelib.groups import rules, service
 from chalicelib.platform import ids
 from chalicelib.platform.settings import LIMITS
 from chalicelib.platform.transaction import Write, WriteRefused, commit
-from hypothesis import given
-from hypothesis import strategies as st
 
 POLICY = "policy-1"
 

@@ -49,6 +49,7 @@ def run_tests(tree: Path, selectors: Sequence[str]) -> tuple[int, str]:
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
+        check=False,
     )
     lines = [line for line in done.stdout.splitlines() if line.strip()]
     return done.returncode, lines[-1] if lines else done.stderr[-200:]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from chalicelib.identity import people
 from chalicelib.identity.documents import check_digit, read_id_number, read_name
 from chalicelib.kernel import InvalidRequestError, Masked
 from chalicelib.platform import cipher, ids
 from chalicelib.platform.transaction import WriteRefused, commit
-from hypothesis import given
-from hypothesis import strategies as st
-
 from infra.people import demo_person
 
 TODAY = date(2026, 11, 22)

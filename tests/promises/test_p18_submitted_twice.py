@@ -10,13 +10,13 @@ from typing import Any
 import boto3
 import msgspec
 import pytest
+
 from chalicelib.enrollment import promotion, service
 from chalicelib.groups import service as groups
 from chalicelib.platform import ids
 from chalicelib.platform.http import Answer
 from chalicelib.platform.settings import settings
 from chalicelib.platform.transaction import commit
-
 from tests.faults import seam
 from tests.house import add_seats, campaign, phone
 

@@ -6,9 +6,9 @@ import time
 
 import pytest
 from chalice.test import HTTPResponse
+
 from chalicelib.platform import tables
 from chalicelib.platform.settings import LIMITS
-
 from tests.faults import seam
 from tests.faults.hanging import hangs
 from tests.house import Phone, add_seats, phone

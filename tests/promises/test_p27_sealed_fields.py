@@ -6,6 +6,7 @@ from datetime import date
 
 import boto3
 import pytest
+
 from chalicelib.identity import people, rotation
 from chalicelib.identity.documents import read_id_number
 from chalicelib.identity.people import PersonRow
@@ -13,7 +14,6 @@ from chalicelib.kernel import Masked
 from chalicelib.platform import cipher, ids, keyring
 from chalicelib.platform.cipher import SealBroken
 from chalicelib.platform.transaction import commit
-
 from infra.people import DemoPerson, demo_person
 
 TODAY = date(2026, 11, 22)

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import httpx
+
 from chalicelib.identity import service as identity
 from chalicelib.kernel import Masked
 from chalicelib.platform import ids
-
 from infra.demo import application
 from infra.people import DemoPerson, demo_person
 

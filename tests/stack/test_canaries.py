@@ -1,4 +1,4 @@
-"""P26 on the whole stack: somebody unmistakable signs in, errs and joins; then everything stored is searched."""
+"""P26 on the whole stack: somebody unmistakable errs and joins; then everything stored is searched."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from datetime import date
 
 import httpx
+
 from chalicelib.identity import service as identity
 from chalicelib.identity.documents import check_digit
 from chalicelib.kernel import Masked
 from chalicelib.platform import ids
-
 from infra.demo import application
 from infra.people import DemoPerson
 from infra.stack import Stack

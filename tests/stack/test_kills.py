@@ -9,9 +9,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from chalicelib.enrollment import promotion
 from chalicelib.platform import clock, ids
-
 from infra.demo import CAMPAIGN, application
 from infra.serve import running_gateway
 from infra.stack import Stack

@@ -8,7 +8,6 @@ from collections import Counter
 
 from chalicelib.enrollment import promotion
 from chalicelib.platform import clock, ids
-
 from infra.demo import CAMPAIGN
 from infra.stack import Stack
 from tests.stack.riders import join_together, riders

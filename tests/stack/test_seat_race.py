@@ -6,7 +6,6 @@ No limit is loosened; sessions are minted through identity's own service.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 
 from chalicelib.catalog import service as catalog
 from chalicelib.enrollment import promotion
@@ -15,7 +14,6 @@ from chalicelib.identity import people
 from chalicelib.identity.documents import read_id_number
 from chalicelib.kernel import Masked
 from chalicelib.platform import cipher, clock, ids
-
 from infra.demo import CAMPAIGN
 from infra.stack import Stack
 from tests.stack.riders import Rider, join_together, riders
@@ -30,7 +28,7 @@ def rows(stack: Stack, table: str) -> list[dict[str, dict[str, str]]]:
 
 
 def person_id(rider: Rider) -> str:
-    number = read_id_number(rider.person.id_number, date.today())
+    number = read_id_number(rider.person.id_number, clock.today())
     found = people.find(number, cipher.blind_indexes("mobile", Masked(rider.person.mobile)))
     assert found.person_id is not None
     return found.person_id

@@ -18,8 +18,8 @@ from chalicelib.audit import service as audit
 from chalicelib.catalog import rules as catalog_rules
 from chalicelib.catalog import service as catalog
 from chalicelib.catalog.campaigns import Campaign
-from chalicelib.catalog.terms import Product
 from chalicelib.catalog.model import Region
+from chalicelib.catalog.terms import Product
 from chalicelib.coverage import service as coverage
 from chalicelib.coverage.service import Held, Issued, Seat
 from chalicelib.enrollment import answers, checks, consents, office_checks, records

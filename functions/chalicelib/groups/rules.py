@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def counters_for(seats: int, *, one_below: int, counters: int) -> int:
-    """One counter is exact and simple; from `one_below` seats a launch would queue on it (DESIGN 3, rule 2)."""
+    """One counter is exact and simple; from `one_below` seats on, a launch would queue on it."""
     return 1 if seats < one_below else counters
 
 

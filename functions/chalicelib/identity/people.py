@@ -111,7 +111,7 @@ def read(person_id: str) -> PersonRow:
 
 
 def reveal(person: PersonRow, field: str) -> Masked:
-    """Open `name`, `id_number` or `mobile` of a person. Raises UnavailableError while keys are out of reach."""
+    """Open `name`, `id_number` or `mobile`. Raises UnavailableError while keys are out of reach."""
     sealed: bytes = getattr(person, f"{field}_sealed")
     return cipher.unseal(sealed, table=settings().table("people"), row=person.person_id, field=field)
 
