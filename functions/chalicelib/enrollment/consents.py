@@ -15,7 +15,7 @@ from chalicelib.platform.transaction import Write, put
 def refuse_incomplete(
     catalogue: Catalogue, products: tuple[Product, ...], application: Application, today: ShanghaiDate
 ) -> None:
-    """Raises ForbiddenError unless every exclusion is acknowledged and every text in force agreed to (P31)."""
+    """Raises ForbiddenError unless every exclusion is acknowledged and every text in force agreed to."""
     rules.refuse_unacknowledged(products, application.acknowledged_exclusions)
     texts = [catalogue.consent_text(scope, today) for scope in rules.SCOPES if scope != rules.TERMS]
     required = [
@@ -30,7 +30,7 @@ def writes(person_id: str, products: tuple[Product, ...], application: Applicati
     later is a new row, and a withdrawal marks the row it withdraws."""
     at = clock.now().isoformat()
     channel = application.channel or "web"
-    rows: list[ConsentRow | AcknowledgementRow] = [
+    agreed = [
         ConsentRow(
             person_id,
             f"consent#{consent.scope}#{consent.version}#{at}",
@@ -42,17 +42,20 @@ def writes(person_id: str, products: tuple[Product, ...], application: Applicati
         )
         for consent in dict.fromkeys(application.consents)
     ]
-    for product in products:
-        rows.append(
-            AcknowledgementRow(
-                person_id,
-                f"acknowledged#{product.code}#{product.version}#{at}",
-                exclusions=[each.id for each in product.exclusions],
-                terms_sha256=product.terms_sha256,
-                at=at,
-                occupation_group=application.occupation_group,
-                work_platform=application.platform,
-                district=application.district,
-            )
+    acknowledged = [
+        AcknowledgementRow(
+            person_id,
+            f"acknowledged#{product.code}#{product.version}#{at}",
+            exclusions=[each.id for each in product.exclusions],
+            terms_sha256=product.terms_sha256,
+            at=at,
+            occupation_group=application.occupation_group,
+            work_platform=application.platform,
+            district=application.district,
         )
-    return [put(row, type(row).person_id.does_not_exist()) for row in rows]
+        for product in products
+    ]
+    return [
+        *(put(row, ConsentRow.person_id.does_not_exist()) for row in agreed),
+        *(put(row, AcknowledgementRow.person_id.does_not_exist()) for row in acknowledged),
+    ]
