@@ -7,6 +7,7 @@ took. State stays in `.local/`. Ctrl-C or TERM stops all that was started, the e
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import signal
@@ -15,7 +16,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from infra.serve import HOST, server
 from infra.stack import Stack, deploy_locally, start_emulator
 
 
-@contextmanager
+@contextlib.contextmanager
 def step(text: str) -> Iterator[None]:
     print(f"  {text} … ", end="", flush=True)
     started = time.monotonic()
@@ -109,7 +109,7 @@ def announce(port: int, campaign: str, demo: list[dict[str, str]], began: float)
 
 
 def stop_on_signal(number: int, frame: Any) -> None:
-    raise SystemExit(128 + number)
+    raise KeyboardInterrupt  # stopping is what was asked for, so it is no failure
 
 
 def main() -> None:
@@ -117,11 +117,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--state", type=Path, default=LOCAL, help="folder that keeps the data")
     chosen = parser.parse_args()
-    signal.signal(signal.SIGTERM, stop_on_signal)
-    try:
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop_on_signal)
+    with contextlib.suppress(KeyboardInterrupt):
         run(chosen.port, chosen.state.resolve())
-    except KeyboardInterrupt:
-        raise SystemExit(130) from None
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import pytest
 
 from infra.paths import ROOT
 from infra.processes import children, free_port
-from tests.infra.test_stack import gone_within
+from tests.infra.test_stack import gone_within, running
 
 SECOND_START_SECONDS = 15
 
@@ -55,7 +55,7 @@ def start(state: Path, port: int) -> Started:
     said = ""
     while "Ctrl-C stops everything" not in said:
         line = child.stdout.readline()
-        assert line, said
+        assert line, f"{child.wait()} {said}"
         said += line
     return Started(child, port, said, time.monotonic() - began)
 
@@ -66,10 +66,10 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Star
     state, port = tmp_path_factory.mktemp("local"), free_port()
     first = start(state, port)
     wait_for(state / "sms.jsonl")
-    assert stop(first, signal.SIGTERM) == 128 + signal.SIGTERM
+    assert stop(first, signal.SIGTERM) == 0
     second = start(state, port)
     yield state, second
-    assert stop(second, signal.SIGINT) == 130
+    assert stop(second, signal.SIGINT) == 0
 
 
 def stop(started: Started, number: signal.Signals) -> int:
@@ -121,6 +121,20 @@ def test_office_tools_find_the_running_stack(twice: tuple[Path, Started]) -> Non
     notes = twice[0] / "environment.json"
     assert json.loads(notes.read_text())["STAGE"] == "local"
     assert (notes.stat().st_mode & 0o777) == 0o600
+
+
+def test_a_killed_start_leaves_no_emulator_behind_and_the_next_one_has_its_data(tmp_path: Path) -> None:
+    killed = start(tmp_path, free_port())
+    pids = killed.descendants()
+    killed.child.kill()
+    killed.child.communicate()
+    again = start(tmp_path, killed.port)  # waits for the orphan to save and end
+    try:
+        assert not any(running(pid) for pid in pids)
+        health = httpx.get(f"{again.site}/api/health", trust_env=False)
+        assert health.status_code == 200
+    finally:
+        assert stop(again, signal.SIGTERM) == 0
 
 
 def test_a_taken_port_is_said_plainly_and_nothing_is_started(tmp_path: Path) -> None:
