@@ -189,6 +189,25 @@ def test_a_message_a_dead_worker_held_becomes_unknown_when_its_lease_is_over(
     )
 
 
+@pytest.mark.parametrize("answer", ["accept", "busy", "refuse"])
+def test_a_worker_that_wakes_up_after_its_lease_changes_nothing_any_more(
+    clock: time_machine.Traveller, answer: str
+) -> None:
+    """Else its late "again, please" could meet a message that somebody already decided about."""
+    store("joined-1")
+    other = FakeSmsSender()
+
+    def stall() -> None:
+        clock.shift(timedelta(seconds=LIMITS.sms_lease_seconds + 1))
+        delivery.sweep(other)
+
+    delivery.dispatch("joined-1", FakeSmsSender([answer], after=stall))
+    assert state_of("joined-1") is OutboxState.UNKNOWN
+    let_everything_settle(other, BEGIN + timedelta(hours=1))
+    assert other.tries == []
+    assert [letter["reason"] for letter in dead_letters()] == ["unknown:worker_lost"]
+
+
 @pytest.mark.parametrize(("seconds", "sent"), [(300, True), (300.001, False)])
 def test_a_code_that_is_dead_already_is_not_sent(
     clock: time_machine.Traveller, seconds: float, sent: bool
