@@ -1,4 +1,4 @@
-"""The house obeying another catalogue: a changed copy of the compiled data, as a newer build would have it."""
+"""The house obeying another catalogue: a changed copy of the compiled data, as from a newer build."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class CoveragesAnswer(msgspec.Struct, frozen=True):
     next: str | None = None
 
 
-class CertificateAnswer(msgspec.Struct, frozen=True):
+class CheckedCertificate(msgspec.Struct, frozen=True):
     number: str
     state: str
     name_masked: str
@@ -78,7 +78,7 @@ def my_coverages(request: Request[Any]) -> Answer:
     return Answer(200, CoveragesAnswer(today.isoformat(), covered, [_item(each) for each in held]))
 
 
-@routes.get("/certificates/{number}", guard=public, query=("check",), answers={200: CertificateAnswer})
+@routes.get("/certificates/{number}", guard=public, query=("check",), answers={200: CheckedCertificate})
 def check_certificate(request: Request[Any]) -> Answer:
     """Anyone may check a certificate by its number and the code printed beside it."""
     number, check = normalised(request.path["number"]), request.query.get("check", "")  # one key, one limit
@@ -89,7 +89,7 @@ def check_certificate(request: Request[Any]) -> Answer:
     assert held.state is not None  # and no state
     return Answer(
         200,
-        CertificateAnswer(
+        CheckedCertificate(
             number=held.number,
             state=held.state,
             name_masked=held.name_masked,

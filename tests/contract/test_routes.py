@@ -1,0 +1,67 @@
+"""Every route names its guard, and the guard holds: no route exists but those made by `Routes`."""
+
+from __future__ import annotations
+
+import pytest
+
+import app
+from chalicelib.platform.http import REGISTRY, Route, Routes
+from tests.contract.wire import send
+
+GUARDS = {"public", "member"}
+
+
+def label(method: str, path: str) -> str:
+    return f"{method} {path}"
+
+
+def served() -> dict[str, object]:
+    """What Chalice would answer: label -> its view."""
+    return {
+        label(method, path): entry.view_function
+        for path, methods in app.app.routes.items()
+        for method, entry in methods.items()
+    }
+
+
+def test_every_route_that_is_served_was_registered_with_a_guard() -> None:
+    """A route added with Chalice's own decorator is served and not in the registry."""
+    registered = [label(route.method, route.path) for route in REGISTRY]
+    assert sorted(registered) == sorted(served())
+    assert len(registered) >= 11
+
+
+def test_what_answers_is_our_wrapper_and_nothing_else() -> None:
+    """Also where somebody registers a view under a path that `Routes` knows."""
+    for name, view in served().items():
+        assert view.__qualname__.startswith(Routes._add.__qualname__), name
+        assert view.__code__.co_filename.endswith("platform/http.py"), name
+
+
+def test_every_guard_is_one_of_ours() -> None:
+    assert {route.guard for route in REGISTRY} == GUARDS
+    for route in REGISTRY:
+        assert (route.guard == "public") == (not route.path.startswith(("/me", "/enrollments"))), route
+
+
+@pytest.mark.usefixtures("aws_moto")
+@pytest.mark.parametrize("route", [r for r in REGISTRY if r.guard == "member"], ids=lambda r: r.path)
+def test_a_members_route_lets_nobody_else_in(route: Route) -> None:
+    name = label(route.method, route.path)
+    for token in ("", "0" * 64, "x"):
+        reply = send(name, token=token)
+        assert (reply.status, reply.code) == (401, "sign_in.required")
+
+
+def test_every_write_asks_for_a_key_and_only_questions_do_not() -> None:
+    """POST writes unless it is a question about the catalogue; what stores nothing needs no key."""
+    questions = {"POST /quotes", "POST /eligibility-checks"}
+    posts = {label(r.method, r.path): r.write for r in REGISTRY if r.method == "POST"}
+    assert {name for name, write in posts.items() if not write} == questions
+    assert not any(r.write for r in REGISTRY if r.method == "GET")
+
+
+def test_every_route_says_in_a_sentence_what_it_does() -> None:
+    for route in REGISTRY:
+        assert 10 <= len(route.summary) <= 120, route
+        assert route.answers, route
