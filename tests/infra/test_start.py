@@ -89,7 +89,8 @@ def wait_for(file: Path, seconds: float = 10) -> None:
 
 def test_a_second_start_is_quick_and_keeps_the_first_ones_people(twice: tuple[Path, Started]) -> None:
     state, again = twice
-    assert again.seconds < SECOND_START_SECONDS
+    crowd = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))  # the promise is for a machine of one's own
+    assert again.seconds < SECOND_START_SECONDS * crowd
     texts = [json.loads(line)["text"] for line in (state / "sms.jsonl").read_text("utf-8").splitlines()]
     assert len([text for text in texts if "已参保" in text]) == 1  # joined once, told once, over both starts
 
