@@ -57,9 +57,11 @@ H.my = function () {
         href: '/services/certificate/#' + item.certificate_number + '.' + item.check
       }));
     }
-    box.appendChild(H.make('a', 'more', '看条款', {
-      href: '/products/' + item.product + '/terms-' + item.terms_version + '/'
-    }));
+    if (item.terms_version) {
+      box.appendChild(H.make('a', 'more', '看条款', {
+        href: '/products/' + item.product + '/terms-' + item.terms_version + '/'
+      }));
+    }
     return box;
   }
 
@@ -129,8 +131,8 @@ H.my = function () {
     H.send('DELETE', '/sign-in/sessions', null, {}, function (answer) {
       free();
       if (answer.ok || answer.status === 401) {
-        H.panel('mobile');
-        H.say('已退出登录。');
+        // A fresh page: nothing of this person stays in it, not even out of sight.
+        window.location.reload();
       } else {
         H.problems(panel, answer);
       }

@@ -1,4 +1,4 @@
-"""The steps of one build, in order: begin, choose files, fill pages, render, finish. Called by site/hooks.py."""
+"""The steps of one build, in order: begin, choose files, fill pages, render, finish (site/hooks.py)."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File
 
 from chalicelib.catalog import browser, compiler, figures
 from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.source import ContentError
 from chalicelib.platform import clock
 from infra import headers
-from mkdocs.exceptions import PluginError
-from mkdocs.structure.files import File
 from sitebuild import pages, views, words
 from sitebuild.press import press
 from sitebuild.scripts import script_url, write_scripts

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.catalog.compiler import Compiled
-from chalicelib.catalog.source import Page
 from chalicelib.kernel import ShanghaiDate
 from sitebuild import views
 
@@ -59,12 +58,18 @@ def made_pages(made: Compiled, existing: Collection[str]) -> dict[str, str]:
     if join is not None:
         for campaign in made.catalogue.campaigns:
             added[f"services/join/{campaign.code}.md"] = _front(
-                type="service", service="join", campaign=campaign.code, title=f"参加：{campaign.name}",
-                description=join.description, text_of="services/join.md",
+                type="service",
+                service="join",
+                campaign=campaign.code,
+                title=f"参加：{campaign.name}",
+                description=join.description,
+                text_of="services/join.md",
             )
     if "services/certificate.md" not in existing:
         added["services/certificate.md"] = _front(
-            type="service", service="certificate", title="保障凭证",
+            type="service",
+            service="certificate",
+            title="保障凭证",
             description="查看、打印或保存您的互助保障凭证，任何人都能在线核对真假。",
         )
     for folder, (title, text) in LISTS.items():
@@ -165,8 +170,6 @@ def _service(meta: dict[str, Any], made: Compiled, on: ShanghaiDate) -> dict[str
         given["campaigns"] = _home(made, on)["campaigns"]
         given["options"] = views.check_options(catalogue)
     return given
-
-
 
 
 def named_steps(front: Any) -> dict[str, Any]:

@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from chalicelib.catalog import rules
 from chalicelib.catalog.campaigns import Campaign, Payer
 from chalicelib.catalog.model import Catalogue, PlacePromise, PrivacyText
-from chalicelib.catalog.terms import MEDICAL_NAMES, OCCUPATION_NAMES, AnyBenefit, Exclusion, OccupationGroup, Product
+from chalicelib.catalog.terms import (
+    MEDICAL_NAMES,
+    OCCUPATION_NAMES,
+    AnyBenefit,
+    Exclusion,
+    OccupationGroup,
+    Product,
+)
 from chalicelib.kernel import ShanghaiDate
 
 
@@ -99,7 +106,9 @@ def _slices(quote: rules.Quote) -> tuple[Slice, ...]:
     paid = 0
     for n, (label, fee_fen) in enumerate([*parts, ("您自己", own)]):
         style = "own" if n == len(parts) else f"s{n % 4}"
-        made.append(Slice(label, fee_fen, _percent(paid, quote.fee_fen), _percent(fee_fen, quote.fee_fen), style))
+        made.append(
+            Slice(label, fee_fen, _percent(paid, quote.fee_fen), _percent(fee_fen, quote.fee_fen), style)
+        )
         paid += fee_fen
     return tuple(made)
 
@@ -134,15 +143,13 @@ def _places(catalogue: Catalogue, within: tuple[str, ...]) -> tuple[tuple[str, s
     names = {each.code: each.name for each in catalogue.regions}
     tops = {each.code for each in catalogue.regions if each.parent is None}
     parents = {each.parent for each in catalogue.regions}
-    chosen = [
-        each
-        for each in catalogue.regions
-        if (not within or each.is_within(within)) and not (each.code in tops and each.code in parents)
-    ]
-    return tuple(
-        (each.code, each.name if each.parent is None or each.parent in tops else f"{names[each.parent]} {each.name}")
-        for each in chosen
-    )
+    found = []
+    for each in catalogue.regions:
+        if (within and not each.is_within(within)) or each.code in tops & parents:
+            continue
+        city = "" if each.parent is None or each.parent in tops else names[each.parent] + " "
+        found.append((each.code, city + each.name))
+    return tuple(found)
 
 
 def check_options(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
@@ -183,9 +190,12 @@ def page_url(path: str) -> str:
     return "/" + (stem.removesuffix("index") if stem.endswith("index") else stem + "/")
 
 
+_SUMS = {"amount_fen": "", "sum_fen": "最高", "daily_fen": "每天", "annual_limit_fen": "每年最高"}
+
+
 def benefit_sum(benefit: AnyBenefit) -> tuple[int, str]:
     """(fen, what it is a sum of): the one number of a benefit to set big."""
-    for field, word in (("amount_fen", ""), ("sum_fen", "最高"), ("daily_fen", "每天"), ("annual_limit_fen", "每年最高")):
+    for field, word in _SUMS.items():
         if hasattr(benefit, field):
             return getattr(benefit, field), word
     raise TypeError(f"no sum is known for {type(benefit).__name__}")

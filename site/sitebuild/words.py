@@ -12,7 +12,7 @@ def yuan(fen: int) -> str:
 
 
 def big(fen: int) -> tuple[str, str]:
-    """A sum to set big: 5,000,000 fen -> ("5", "万元"), 500,000 -> ("5,000", "元"). Exact, or left in yuan."""
+    """A sum to set big: 5,000,000 fen -> ("5", "万元"), 500,000 -> ("5,000", "元"). Exact, else in yuan."""
     per_ten_thousand = 1_000_000
     if fen >= per_ten_thousand and fen % (per_ten_thousand // 10) == 0:
         whole, rest = divmod(fen // (per_ten_thousand // 10), 10)

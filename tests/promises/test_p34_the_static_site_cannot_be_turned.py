@@ -1,3 +1,4 @@
+# ruff: noqa: F811  -- fixtures are imported by name and asked for by name
 """P34 The static site cannot be turned: its pages run and load nothing but what we built."""
 
 from __future__ import annotations
@@ -17,7 +18,18 @@ from tests.site.conftest import browser, origin, site_dir  # noqa: F401  -- fixt
 from tests.site.html import pages_of, read_html, url_of
 from tests.site.serving import serving
 
-LOADING = {"src", "href", "srcset", "action", "formaction", "data", "poster", "background", "xlink:href", "ping"}
+LOADING = {
+    "src",
+    "href",
+    "srcset",
+    "action",
+    "formaction",
+    "data",
+    "poster",
+    "background",
+    "xlink:href",
+    "ping",
+}
 OWN = re.compile(r"(?:/(?!/)|\.{0,2}/|#|\?|[a-z0-9][a-z0-9._/-]*(?:[#?]|$))", re.IGNORECASE)
 ALLOWED = re.compile(r"tel:\d+$|data:image/svg\+xml,")
 

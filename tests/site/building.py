@@ -29,6 +29,7 @@ def build_site(target: Path, content: Path = ROOT / "content") -> Path:
     )
     run = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--quiet", "--config-file", str(config)],
+        check=False,
         capture_output=True,
         text=True,
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},

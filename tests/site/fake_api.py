@@ -16,7 +16,14 @@ from playwright.sync_api import Page, Route
 
 HMAC_KEY = "only-for-this-test"
 NUMBER, CHECK = "HZ2026ABCDEFGH", "K7M2P9QX"
-SIGNED_OUT = {"type": "about:blank", "title": "401", "status": 401, "code": "sign_in.required", "detail": "请重新登录。"}
+
+
+def refusal(status: int, code: str, detail: str, /, **fields: str) -> tuple[int, dict[str, Any]]:
+    """A problem as the API words it (RFC 9457)."""
+    return status, {"type": "about:blank", "status": status, "code": code, "detail": detail, "fields": fields}
+
+
+SIGNED_OUT = refusal(401, "sign_in.required", "还没有登录，或登录已过期。请用手机号重新登录。")
 
 
 @dataclass
@@ -46,7 +53,9 @@ class FakeApi:
         request = route.request
         path = request.url.partition("/api")[2].partition("?")[0]
         call = Call(
-            request.method, path, request.post_data_json if request.post_data else None,
+            request.method,
+            path,
+            request.post_data_json if request.post_data else None,
             request.headers.get("idempotency-key", ""),
         )
         self.calls.append(call)
@@ -66,12 +75,12 @@ class FakeApi:
             case "POST", "/sign-in/codes":
                 solved, _ = v1.verify_solution(call.body["altcha"], HMAC_KEY)
                 if not solved:
-                    return 400, {**SIGNED_OUT, "status": 400, "code": "sign_in.proof", "detail": "页面不完整。"}
+                    return refusal(400, "sign_in.proof", "页面不完整。")
                 return 202, {"challenge_id": "a" * 26, "expires_in_seconds": 300, "resend_in_seconds": 60}
             case "POST", "/sign-in/sessions":
                 if call.body["code"] != "123456":
                     detail = "验证码不对，还可以试4次。"
-                    return 400, {**SIGNED_OUT, "status": 400, "code": "sign_in.code", "detail": detail, "fields": {"code": detail}}
+                    return refusal(400, "sign_in.code", "没有登录成功。", code=detail)
                 self.signed_in = True
                 return 201, {"mobile_masked": "199****1234"}
             case "DELETE", "/sign-in/sessions":
@@ -82,13 +91,29 @@ class FakeApi:
             case "GET", "/me" if self.signed_in:
                 return 200, {"mobile_masked": "199****1234", "person": None}
             case "GET", "/me/coverages" if self.signed_in:
-                return 200, {"today": "2026-11-22", "covered_today": True, "items": [cover("in_force")], "next": None}
+                return 200, {
+                    "today": "2026-11-22",
+                    "covered_today": True,
+                    "items": [cover("in_force")],
+                    "next": None,
+                }
             case "GET", "/me/inbox" if self.signed_in:
                 text = "您已参加专项意外伤害互助保障，2026年11月23日零点起有保障。"
-                return 200, {"items": [{"id": "m1", "at": "2026-11-22T03:04:05Z", "kind": "joined", "text": text, "status": "sent"}], "next": None}
+                return 200, {
+                    "items": [
+                        {
+                            "id": "m1",
+                            "at": "2026-11-22T03:04:05Z",
+                            "kind": "joined",
+                            "text": text,
+                            "status": "sent",
+                        }
+                    ],
+                    "next": None,
+                }
             case "GET", path if path.startswith("/certificates/"):
                 return 200, certificate("in_force")
-        return 401, SIGNED_OUT
+        return SIGNED_OUT
 
 
 def joined() -> dict[str, Any]:
@@ -96,17 +121,28 @@ def joined() -> dict[str, Any]:
         "state": "in_force_from",
         "person": {"name_masked": "张*"},
         "certificate": {
-            "number": NUMBER, "check": CHECK, "product": "nef-accident", "product_name": "专项意外伤害互助保障",
-            "effective_from": "2026-11-23", "effective_to": "2027-11-22",
+            "number": NUMBER,
+            "check": CHECK,
+            "product": "nef-accident",
+            "product_name": "专项意外伤害互助保障",
+            "effective_from": "2026-11-23",
+            "effective_to": "2027-11-22",
         },
     }
 
 
 def certificate(state: str) -> dict[str, Any]:
     return {
-        "number": NUMBER, "state": state, "name_masked": "张*", "product": "nef-accident",
-        "product_name": "专项意外伤害互助保障", "from": "2026-11-23", "to": "2027-11-22",
-        "terms_version": "2026-1", "terms_sha256": "5f" * 32, "sponsor": "行业工会联合会",
+        "number": NUMBER,
+        "state": state,
+        "name_masked": "张*",
+        "product": "nef-accident",
+        "product_name": "专项意外伤害互助保障",
+        "from": "2026-11-23",
+        "to": "2027-11-22",
+        "terms_version": "2026-1",
+        "terms_sha256": "5f" * 32,
+        "sponsor": "行业工会联合会",
     }
 
 
@@ -114,6 +150,9 @@ def cover(state: str) -> dict[str, Any]:
     given = certificate(state)
     number = given.pop("number")
     return {
-        **given, "certificate_number": number, "check": CHECK, "campaign": "union-pays-nef",
+        **given,
+        "certificate_number": number,
+        "check": CHECK,
+        "campaign": "union-pays-nef",
         "qr_path": {"size": 41, "d": "M4 4h7v1h-7zM12 4h3v1h-3z"},
     }

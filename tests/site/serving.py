@@ -8,20 +8,24 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 from infra.headers import page_headers
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    extra: dict[str, str] = {}
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".md": "text/markdown; charset=utf-8"}
+    extra: ClassVar[dict[str, str]] = {}
+    extensions_map: ClassVar[dict[str, str]] = {
+        **SimpleHTTPRequestHandler.extensions_map,
+        ".md": "text/markdown; charset=utf-8",
+    }
 
     def end_headers(self) -> None:
         for name, value in self.extra.items():
             self.send_header(name, value)
         super().end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  -- its name there
         """Quiet: a test's output is its assertions."""
 
 

@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.site.fake_api import CHECK, NUMBER, SIGNED_OUT, Call, FakeApi, joined
+from tests.site.fake_api import CHECK, NUMBER, SIGNED_OUT, Call, FakeApi, joined, refusal
 from tests.site.test_scripts import number_of
 
 JOIN = "/services/join/union-pays-nef/"
@@ -59,10 +59,6 @@ def agree(page: Page) -> None:
 
 def submit(page: Page) -> None:
     page.click("#submit")
-
-
-def refuse(status: int, code: str, detail: str, **fields: str) -> tuple[int, dict[str, object]]:
-    return status, {"status": status, "code": code, "detail": detail, "fields": fields}
 
 
 def test_one_goes_from_the_landing_page_to_a_certificate(phone: Page, api: FakeApi, origin: str) -> None:
@@ -148,7 +144,8 @@ def test_errors_stand_beside_their_fields_and_in_a_list_and_the_first_has_the_fo
     assert form.get_attribute("#id-number", "aria-invalid") == "true"
     described = (form.get_attribute("#id-number", "aria-describedby") or "").split()
     assert described == ["id_number-hint", "id_number-error"]
-    assert form.locator("[data-panel=person] .summary a").count() == form.locator("#person-form [required]").count() >= 4
+    listed = form.locator("[data-panel=person] .summary a").count()
+    assert listed == form.locator("#person-form [required]").count() >= 4
     assert form.get_attribute("[data-panel=person] .summary", "role") == "alert"
 
 
@@ -163,7 +160,9 @@ def test_the_identity_number_is_checked_when_one_leaves_the_field(form: Page) ->
 
 
 def test_a_refused_field_is_shown_where_it_is(form: Page, api: FakeApi) -> None:
-    api.answers["POST", "/enrollments"] = lambda call: refuse(400, "enrollments.name", "姓名没有填对。", name="请填写中文姓名。")
+    api.answers["POST", "/enrollments"] = lambda call: refusal(
+        400, "enrollments.name", "姓名没有填对。", name="请填写中文姓名。"
+    )
     fill_person(form)
     agree(form)
     submit(form)
@@ -196,7 +195,9 @@ def test_a_new_visit_has_everything_but_the_identity_number(form: Page, origin: 
     assert again.is_visible("#retype-id")
 
 
-def test_neither_code_nor_identity_number_is_ever_kept_on_the_phone(phone: Page, api: FakeApi, origin: str) -> None:
+def test_neither_code_nor_identity_number_is_ever_kept_on_the_phone(
+    phone: Page, api: FakeApi, origin: str
+) -> None:
     phone.goto(origin + JOIN)
     phone.fill("#mobile", "19900001234")
     phone.click("#mobile-form button")
@@ -229,7 +230,9 @@ def test_a_draft_lives_seven_days(form: Page, days: float, kept: str) -> None:
     assert form.input_value("#name") == kept
 
 
-def test_reading_the_code_in_another_app_does_not_lose_the_challenge(phone: Page, api: FakeApi, origin: str) -> None:
+def test_reading_the_code_in_another_app_does_not_lose_the_challenge(
+    phone: Page, api: FakeApi, origin: str
+) -> None:
     phone.goto(origin + JOIN)
     phone.fill("#mobile", "19900001234")
     phone.click("#mobile-form button")
@@ -298,7 +301,7 @@ def test_a_page_killed_while_sending_asks_again_with_the_same_key_and_body(form:
 
 
 def test_a_refused_attempt_ends_its_key(form: Page, api: FakeApi) -> None:
-    api.answers["POST", "/enrollments"] = lambda call: refuse(400, "enrollments.platform", "请填写平台。")
+    api.answers["POST", "/enrollments"] = lambda call: refusal(400, "enrollments.platform", "请填写平台。")
     fill_person(form)
     agree(form)
     submit(form)
@@ -313,7 +316,7 @@ def test_a_refused_attempt_ends_its_key(form: Page, api: FakeApi) -> None:
 def test_an_edit_after_a_lost_answer_ends_in_one_cover_not_in_an_error(form: Page, api: FakeApi) -> None:
     def reused(call: Call) -> tuple[int, object]:
         first = api.made("POST", "/enrollments")[0].key
-        return refuse(422, "request.key_reused", "内容不同。") if call.key == first else (200, joined())
+        return refusal(422, "request.key_reused", "内容不同。") if call.key == first else (200, joined())
 
     api.answers["POST", "/enrollments"] = reused
     fill_person(form)
@@ -335,7 +338,11 @@ def test_a_second_press_while_sending_does_nothing(form: Page, api: FakeApi) -> 
 
 
 def test_no_seat_says_plainly_that_nothing_is_in_force(form: Page, api: FakeApi) -> None:
-    waiting = {"state": "waiting", "person": {"name_masked": "张*"}, "waiting": {"number": 12, "note": "尚未生效。"}}
+    waiting = {
+        "state": "waiting",
+        "person": {"name_masked": "张*"},
+        "waiting": {"number": 12, "note": "尚未生效。"},
+    }
     api.answers["POST", "/enrollments"] = lambda call: (201, waiting)
     fill_person(form)
     agree(form)
@@ -348,7 +355,7 @@ def test_no_seat_says_plainly_that_nothing_is_in_force(form: Page, api: FakeApi)
 
 def test_a_number_bound_elsewhere_leads_to_the_office(form: Page, api: FakeApi) -> None:
     detail = "这次参加需要工作人员核对。"
-    api.answers["POST", "/enrollments"] = lambda call: refuse(409, "enrollments.needs_office_check", detail)
+    api.answers["POST", "/enrollments"] = lambda call: refusal(409, "enrollments.needs_office_check", detail)
     fill_person(form)
     agree(form)
     submit(form)
@@ -358,7 +365,7 @@ def test_a_number_bound_elsewhere_leads_to_the_office(form: Page, api: FakeApi) 
 
 
 def test_an_ended_session_asks_for_the_code_again_and_keeps_the_rest(form: Page, api: FakeApi) -> None:
-    api.answers["POST", "/enrollments"] = lambda call: (401, SIGNED_OUT)
+    api.answers["POST", "/enrollments"] = lambda call: SIGNED_OUT
     fill_person(form)
     agree(form)
     submit(form)
@@ -376,7 +383,7 @@ def test_an_ended_session_asks_for_the_code_again_and_keeps_the_rest(form: Page,
 def test_a_puzzle_grown_too_old_is_solved_anew_without_a_word(phone: Page, api: FakeApi, origin: str) -> None:
     def stale(call: Call) -> tuple[int, object]:
         if len(api.made("POST", "/sign-in/codes")) == 1:
-            return refuse(400, "sign_in.proof_used", "页面停留太久了。")
+            return refusal(400, "sign_in.proof_used", "页面停留太久了。")
         return 202, {"challenge_id": "a" * 26, "expires_in_seconds": 300, "resend_in_seconds": 60}
 
     api.answers["POST", "/sign-in/codes"] = stale
@@ -388,7 +395,9 @@ def test_a_puzzle_grown_too_old_is_solved_anew_without_a_word(phone: Page, api: 
     assert len(set(payloads)) == 2
 
 
-def test_the_solver_is_loaded_at_the_first_touch_and_not_before(phone: Page, api: FakeApi, origin: str) -> None:
+def test_the_solver_is_loaded_at_the_first_touch_and_not_before(
+    phone: Page, api: FakeApi, origin: str
+) -> None:
     asked: list[str] = []
     phone.on("request", lambda request: asked.append(request.url))
     phone.goto(origin + JOIN)

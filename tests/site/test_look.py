@@ -1,0 +1,177 @@
+"""What an eye and a thumb need, measured in a browser: width, size of type and targets, contrast, focus."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.site.building import ROOT
+from tests.site.fake_api import FakeApi
+from tests.site.html import pages_of, url_of
+
+URLS = [
+    "/",
+    "/products/",
+    "/products/nef-accident/",
+    "/products/nef-accident/terms-2026-1/",
+    "/campaigns/union-pays-nef/",
+    "/cases/qingfeng/",
+    "/guide/claim/",
+    "/privacy/id-number-2026-1/",
+    "/service-standard/",
+    "/outlets/qingfeng/",
+    "/404.html",
+    "/services/join/",
+    "/services/join/union-pays-nef/",
+    "/services/my/",
+    "/services/verify/",
+    "/services/certificate/",
+]
+
+# Everything of service pages at once, as without script: every panel is measured, not only the first.
+SHOW_ALL = """document.querySelectorAll('[hidden]').forEach(node => {
+    if (node.tagName != 'svg') node.hidden = false
+})"""
+
+
+@pytest.fixture
+def view(browser: Browser) -> Page:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    FakeApi().attach(page)
+    yield page
+    page.close()
+
+
+def test_every_kind_of_page_is_looked_at(site_dir: Path) -> None:
+    kinds = {re.sub(r"[^/]+/$", "", url_of(site_dir, file)) for file in pages_of(site_dir)}
+    assert {re.sub(r"[^/]+/$", "", url) for url in URLS} >= kinds - {"/regions/"}
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_no_page_is_wider_than_the_phone(view: Page, origin: str, width: int) -> None:
+    view.set_viewport_size({"width": width, "height": 740})
+    for url in URLS:
+        view.goto(origin + url)
+        view.evaluate(SHOW_ALL)
+        assert view.evaluate("document.documentElement.scrollWidth") <= width, url
+
+
+def test_at_twice_the_type_size_the_page_still_fits(view: Page, origin: str) -> None:
+    for url in URLS:
+        view.goto(origin + url)
+        view.evaluate(SHOW_ALL)
+        view.evaluate("document.documentElement.style.setProperty('font-size', '36px')")
+        assert view.evaluate("document.documentElement.scrollWidth") <= 360, url
+
+
+def test_no_text_is_smaller_than_16_px(view: Page, origin: str) -> None:
+    script = """() => [...document.querySelectorAll('body *')]
+        .filter(node => [...node.childNodes].some(child => child.nodeType == 3 && child.textContent.trim()))
+        .filter(node => parseFloat(getComputedStyle(node).fontSize) < 16)
+        .map(node => node.tagName + ': ' + node.textContent.trim().slice(0, 30))"""
+    for url in URLS:
+        view.goto(origin + url)
+        view.evaluate(SHOW_ALL)
+        assert view.evaluate(script) == [], url
+
+
+def test_whatever_one_taps_is_44_px_high(view: Page, origin: str) -> None:
+    """Links inside a sentence are exempt, as in WCAG 2.5.8; boxes and circles count with their label."""
+    script = """() => [...document.querySelectorAll('a, button, select, summary, input, .tick')]
+        .filter(node => !node.matches('.skip, .tick input'))
+        .filter(node => !(node.tagName == 'A' && node.parentElement.closest('p, dd, li, h3')
+            && getComputedStyle(node).display == 'inline'))
+        .filter(node => node.getClientRects().length)
+        .filter(node => node.getBoundingClientRect().height < 44)
+        .map(node => node.tagName + '.' + node.className + ': ' + node.textContent.trim().slice(0, 20)
+            + ' ' + node.getBoundingClientRect().height)"""
+    for url in URLS:
+        view.goto(origin + url)
+        view.evaluate(SHOW_ALL)
+        assert view.evaluate(script) == [], url
+
+
+def test_a_column_of_a_table_never_falls_to_one_character_a_line(view: Page, origin: str) -> None:
+    script = """() => [...document.querySelectorAll('th, td')]
+        .filter(cell => cell.textContent.trim().length > 2)
+        .filter(cell => cell.getBoundingClientRect().width < 3 * parseFloat(getComputedStyle(cell).fontSize))
+        .map(cell => cell.textContent)"""
+    tables = 0
+    for url in URLS:
+        view.goto(origin + url)
+        tables += view.evaluate("document.querySelectorAll('table').length")
+        assert view.evaluate(script) == [], url
+    assert tables
+
+
+def test_the_first_screen_of_a_campaign_says_cost_and_offers_the_one_button(view: Page, origin: str) -> None:
+    view.goto(origin + "/campaigns/union-pays-nef/")
+    bottom = view.evaluate(
+        """['h1', '.figure', '.bar', '.shares', '#join']
+            .map(name => document.querySelector(name).getBoundingClientRect().bottom)"""
+    )
+    assert max(bottom) <= 740
+
+
+def test_focus_is_always_to_be_seen(view: Page, origin: str) -> None:
+    view.goto(origin + "/services/join/")
+    for _ in range(12):
+        view.keyboard.press("Tab")
+        seen = view.evaluate(
+            """() => { const style = getComputedStyle(document.activeElement);
+                return style.outlineStyle != 'none' && parseFloat(style.outlineWidth) >= 3; }"""
+        )
+        assert seen, view.evaluate("document.activeElement.outerHTML")
+
+
+# --- contrast, from the palette itself -------------------------------------------------------------------
+
+PAIRS = [  # text on ground, as the styles use them
+    ("ink", "paper"),
+    ("ink", "card"),
+    ("soft", "paper"),
+    ("soft", "card"),
+    ("link", "paper"),
+    ("link", "card"),
+    ("link", "wash"),
+    ("on-red", "red"),
+    ("good", "good-wash"),
+    ("good", "card"),
+    ("ink", "good-wash"),
+    ("warn", "warn-wash"),
+    ("ink", "warn-wash"),
+    ("soft", "warn-wash"),
+    ("soft", "good-wash"),
+    ("ink", "line"),
+]
+
+
+def palettes() -> dict[str, dict[str, str]]:
+    text = (ROOT / "site/styles/tokens.css").read_text("utf-8")
+    light, dark = text.split("@media")
+    read = {
+        name: dict(re.findall(r"--([a-z-]+): (#[0-9a-f]+)", part))
+        for name, part in {"light": light, "dark": dark}.items()
+    }
+    return {"light": read["light"], "dark": read["light"] | read["dark"]}
+
+
+def luminance(colour: str) -> float:
+    digits = colour.lstrip("#")
+    digits = "".join(each * 2 for each in digits) if len(digits) == 3 else digits
+    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize(("text", "ground"), PAIRS)
+def test_text_stands_out_from_its_ground(mode: str, text: str, ground: str) -> None:
+    palette = palettes()[mode]
+    bright, dim = sorted([luminance(palette[text]), luminance(palette[ground])], reverse=True)
+    assert (bright + 0.05) / (dim + 0.05) >= 4.5
