@@ -1,0 +1,97 @@
+"""Terms are the single source, through the doors: one fee and one age change in a copy of the terms, and the
+built page, the quote, who may join and the certificate follow. No code is edited."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import boto3
+import pytest
+
+from chalicelib.catalog import compiler, lock, service
+from chalicelib.kernel import years_later
+from chalicelib.platform import clock
+from infra.people import demo_person
+from tests.house import Phone, add_seats, phone
+from tests.site.building import build_site
+
+TERMS = "products/nef-accident/terms-2026-1.md"
+VERSION = "2026-9"
+
+
+@pytest.fixture
+def new_terms(aws_moto: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of content/ with a newer version of the accident terms in force; functions read its data."""
+    content = tmp_path / "content"
+    shutil.copytree("content", content)
+    text = (content / TERMS).read_text("utf-8")
+    for old, new in (
+        ("version: 2026-1", f"version: {VERSION}"),
+        ("valid_from: 2026-01-01", "valid_from: 2026-02-01"),
+        ("fee_fen: 2500", "fee_fen: 3150"),
+        ("ages: {first: 16, last: 60}", "ages: {first: 18, last: 60}"),
+    ):
+        assert old in text
+        text = text.replace(old, new, 1)
+    (content / f"products/nef-accident/terms-{VERSION}.md").write_text(text, "utf-8")
+    lock.publish(content, compiler.read_pages(content))
+    data = tmp_path / "data.json"
+    data.write_bytes(compiler.data_json(compiler.compile_content(content).catalogue))
+    monkeypatch.setattr(service, "_DATA", data)
+    forget()
+    yield content
+    forget()
+
+
+def forget() -> None:
+    for cached in (service._raw, service.catalogue, service.sha256):
+        cached.cache_clear()
+
+
+def born(years: int) -> date:
+    """The birthday of somebody who turns `years` on the first day of cover."""
+    return years_later(clock.today() + timedelta(days=1), -years)
+
+
+def join(seed: int, birthday: date) -> tuple[Phone, int, dict[str, object]]:
+    rider = Phone(demo_person(seed, born=birthday)).sign_in()
+    answer = rider.join()
+    return rider, answer.status_code, answer.json_body
+
+
+def test_one_fee_and_one_age_change_quote_eligibility_and_certificate(new_terms: Path) -> None:
+    add_seats(5)
+    asked = {"products": ["nef-accident"], "campaign": "union-pays-nef", "region": "qingfeng", "people": 2}
+    quote = phone(1).call("POST", "/quotes", {**asked, "on": clock.today().isoformat()}).json_body
+    assert (quote["fee_fen"], quote["terms"][0]["version"]) == (6300, VERSION)
+
+    _, status, refused = join(2, born(17))
+    assert (status, "18周岁" in str(refused["fields"])) == (400, True)
+    rider, status, joined = join(3, born(18))
+    assert status == 201
+
+    certificate = joined["certificate"]
+    assert isinstance(certificate, dict)
+    path = f"/certificates/{certificate['number']}?check={certificate['check']}"
+    shown = rider.call("GET", path).json_body
+    text = (new_terms / f"products/nef-accident/terms-{VERSION}.md").read_bytes()
+    assert (shown["terms_version"], shown["terms_sha256"]) == (VERSION, hashlib.sha256(text).hexdigest())
+    rows = boto3.client("dynamodb").scan(TableName="huzhu-test-coverages")["Items"]
+    (row,) = [each for each in rows if "certificate_number" in each]
+    assert sum(share["fee_fen"] for share in json.loads(row["funding"]["S"])) == 3150
+
+
+def test_the_built_pages_follow_too(new_terms: Path, tmp_path: Path) -> None:
+    site = build_site(tmp_path / "pages", new_terms)
+    card = (site / "products/nef-accident/index.html").read_text("utf-8")
+    campaign = (site / "campaigns/union-pays-nef/index.html").read_text("utf-8")
+    join_page = (site / "services/join/union-pays-nef/index.html").read_text("utf-8")
+    assert "31.50" in card
+    assert "31.50" in campaign
+    assert "18" in card
+    assert f'data-version="{VERSION}"' in join_page
