@@ -7,8 +7,6 @@ What it does not do by itself, measured (its version 1.5) and added here:
 - Two of them on the same state would overwrite each other: the second waits for the first to end, and one
   whose parent was killed ends by itself.
 - It runs functions with its own packages in reach, which hides a dependency missing from the zip.
-It also refuses the one resource type of ours it does not know, the firewall's attachment; it filters nothing
-anyway, so that becomes a note.
 """
 
 from __future__ import annotations
@@ -102,10 +100,25 @@ def bare_interpreter(folder: Path) -> str:
     return str(launcher)
 
 
-def note_firewall_attachment(
-    logical_id: str, properties: dict[str, str], stack: str
-) -> tuple[str, dict[str, str]]:
-    return f"{properties['WebACLArn']}|{properties['ResourceArn']}", {}
+def accept_our_template(provisioners: Any) -> None:
+    """Let through the two things its CloudFormation refuses: the firewall's attachment, and alarms computed
+    from several metrics. It filters no requests and rings for nobody, so a note of each is enough."""
+
+    def attach_firewall(name: str, properties: dict[str, Any], stack: str) -> tuple[str, dict[str, str]]:
+        return f"{properties['WebACLArn']}|{properties['ResourceArn']}", {}
+
+    def alarm_record(name: str, properties: dict[str, Any]) -> Any:
+        if "Metrics" not in properties:
+            return simple_alarm_record(name, properties)
+        silent = {"Namespace": "computed", "MetricName": name, "Statistic": "Sum", "Period": 60}
+        return simple_alarm_record(name, {**properties, "Metrics": None, **silent})
+
+    simple_alarm_record = provisioners._cw_metric_alarm_record
+    provisioners._cw_metric_alarm_record = alarm_record
+    provisioners._RESOURCE_HANDLERS["AWS::WAFv2::WebACLAssociation"] = {
+        "create": attach_firewall,
+        "delete": lambda *_: None,
+    }
 
 
 def own_state(folder: Path) -> int:
@@ -124,12 +137,9 @@ def main() -> None:
 
     from ministack import app as emulator
     from ministack.core import lambda_runtime
-    from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
+    from ministack.services.cloudformation import provisioners
 
-    _RESOURCE_HANDLERS["AWS::WAFv2::WebACLAssociation"] = {
-        "create": note_firewall_attachment,
-        "delete": lambda *_: None,
-    }
+    accept_our_template(provisioners)
     script = lambda_runtime._PYTHON_WORKER_SCRIPT
     python = bare_interpreter(scratch)
     lambda_runtime._detect_runtime_binary = lambda runtime: (python, script)

@@ -126,7 +126,7 @@ def start_emulator(
     folder: Path, *, port: int = 0, site_origin: str = "", env_overrides: Mapping[str, str] | None = None
 ) -> Stack:
     """Start the emulator on `folder`'s state and wait until it answers. Raises StackError."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds sign-in codes and, sealed, people
     chosen = free_port(port)
     surroundings = {
         "PATH": os.environ.get("PATH", os.defpath),

@@ -6,6 +6,15 @@ from infra.resources.functions import FUNCTIONS
 from infra.resources.intrinsics import Json, att, ref, resource, sub
 from infra.resources.storage import DEAD_LETTERS
 
+# Counted from the log, by event name. A test holds these to what the code really logs.
+COUNTED = {
+    "CodesSent": '{ $.event = "code_sent" }',
+    "CodesVerified": '{ $.event = "code_verified" }',
+    "SmsBudgetReached": '{ $.event = "limit_reached" && $.operation = "codes_office_*" }',
+}
+VERIFIED_PERCENT = 30  # fewer codes than this ever typed in: somebody else is spending our SMS money (P02)
+ENOUGH_SENT = 20  # below, one evening's typing errors would ring
+
 
 def resources() -> Json:
     made = {
@@ -29,12 +38,62 @@ def resources() -> Json:
         made[f"Infra{name}ErrorsAlarm"] = _alarm(
             f"{short}-errors", "AWS/Lambda", "Errors", {"FunctionName": ref(name)}
         )
+    for name, pattern in COUNTED.items():
+        made[f"Infra{name}"] = _counted(name, pattern)
+    made["InfraSmsBudgetAlarm"] = _alarm("sms-budget", ref("AWS::StackName"), "SmsBudgetReached", {})
+    made["InfraSmsWasteAlarm"] = _waste_alarm()
     return made
+
+
+def _counted(name: str, pattern: str) -> Json:
+    return resource(
+        "AWS::Logs::MetricFilter",
+        {
+            "LogGroupName": ref("InfraAPIHandlerLogs"),
+            "FilterPattern": pattern,
+            "MetricTransformations": [
+                {
+                    "MetricNamespace": ref("AWS::StackName"),
+                    "MetricName": name,
+                    "MetricValue": "1",
+                    "DefaultValue": 0,
+                }
+            ],
+        },
+    )
+
+
+def _waste_alarm() -> Json:
+    """Share of codes that were typed in, over a quarter of an hour."""
+    counts = [
+        {
+            "Id": short,
+            "ReturnData": False,
+            "MetricStat": {
+                "Metric": {"Namespace": ref("AWS::StackName"), "MetricName": metric},
+                "Period": 900,
+                "Stat": "Sum",
+            },
+        }
+        for short, metric in (("sent", "CodesSent"), ("verified", "CodesVerified"))
+    ]
+    share = f"IF(sent >= {ENOUGH_SENT}, 100 * verified / sent, 100)"
+    return resource(
+        "AWS::CloudWatch::Alarm",
+        {
+            "AlarmName": sub("${AWS::StackName}-sms-waste"),
+            "Metrics": [{"Id": "share", "Expression": share, "ReturnData": True}, *counts],
+            "EvaluationPeriods": 1,
+            "Threshold": VERIFIED_PERCENT,
+            "ComparisonOperator": "LessThanThreshold",
+            "TreatMissingData": "notBreaching",
+        },
+    )
 
 
 def _alarm(
     name: str,
-    namespace: str,
+    namespace: object,
     metric: str,
     dimensions: Json,
     *,

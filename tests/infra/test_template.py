@@ -9,6 +9,8 @@ import pytest
 
 from chalicelib.platform.settings import LIMITS
 from infra.headers import security_headers
+from infra.paths import FUNCTIONS as SOURCES
+from infra.resources.alarms import COUNTED
 from infra.resources.api import BODY_BYTES
 from infra.resources.tables import TABLES
 from tests.infra.rendered import of_type, strings, template
@@ -103,9 +105,28 @@ def test_every_function_has_its_own_alarm_on_errors() -> None:
     watched = [
         each["Properties"]["Dimensions"][0]["Value"]
         for each in of_type("AWS::CloudWatch::Alarm").values()
-        if each["Properties"]["Namespace"] == "AWS/Lambda"
+        if each["Properties"].get("Namespace") == "AWS/Lambda"
     ]
     assert sorted(each["Ref"] for each in watched) == FUNCTIONS
+
+
+def test_p02_alarms_ring_when_codes_are_sent_but_not_typed_in_or_the_budget_is_reached() -> None:
+    waste = template()["Resources"]["InfraSmsWasteAlarm"]["Properties"]
+    assert (waste["Threshold"], waste["ComparisonOperator"]) == (30, "LessThanThreshold")
+    assert {each["MetricStat"]["Period"] for each in waste["Metrics"] if "MetricStat" in each} == {15 * 60}
+    budget = template()["Resources"]["InfraSmsBudgetAlarm"]["Properties"]
+    assert (budget["MetricName"], budget["Threshold"]) == ("SmsBudgetReached", 0)
+
+
+def test_what_the_alarms_count_is_what_the_code_logs() -> None:
+    from chalicelib.identity.limits import TABLE
+
+    code = "".join(path.read_text("utf-8") for path in (SOURCES / "chalicelib").rglob("*.py"))
+    for pattern in COUNTED.values():
+        for event in re.findall(r'\$\.event = "(\w+)"', pattern):
+            assert f'log.info("{event}"' in code
+        for prefix in re.findall(r'\$\.operation = "(\w+)\*"', pattern):
+            assert [name for name in TABLE if name.startswith(prefix)]
 
 
 def test_the_functions_are_the_ones_the_template_knows() -> None:
