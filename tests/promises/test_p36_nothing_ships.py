@@ -1,7 +1,7 @@
 """P36: debug and secrets never ship, and what breaks tells nobody how it is built.
 
-The bounded fuzz run that sees no 5xx is tests/contract/test_fuzz.py; environment and template are also held by
-tests/infra/test_template.py.
+The bounded fuzz run that sees no 5xx is tests/contract/test_fuzz.py; environment and template are also held
+by tests/infra/test_template.py.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def test_p36_the_environment_holds_names_of_secrets_and_references() -> None:
 SECRETS = {
     "an access key": r"\bA(KIA|SIA|KID)[A-Za-z0-9]{12,}",
     "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY",
-    "a password": r"(?i)\b(password|passwd|secret_?key|secret_?access_?key|api_?key)\b\s*[:=]\s*[\"'][^\"'$<{]{8,}",
+    "a password": r"(?i)\b(password|passwd|secret_?(access_?)?key|api_?key)\b\s*[:=]\s*[\"'][^\"'$<{]{8,}",
     "a token": r"\b(ghp|gho|xox[bp]|sk|glpat)[-_][A-Za-z0-9]{16,}",
 }
 
@@ -151,8 +151,8 @@ def test_p36_a_row_that_cannot_be_read_is_not_quoted(capsys: pytest.CaptureFixtu
 
 @pytest.mark.usefixtures("aws_moto")
 def test_p36_where_our_wrapper_does_not_reach_the_answer_tells_nothing_either() -> None:
-    """Guard: app.one_error_shape. A view that Chalice runs without `Routes` (no such route exists, and a test in
-    tests/contract says so) breaks: even then the answer is ours."""
+    """Guard: app.one_error_shape. A view that Chalice runs without `Routes` breaks: even then the answer is
+    ours. (That no such route exists is said in tests/contract.)"""
     from chalice.app import RouteEntry
 
     def breaks() -> None:
