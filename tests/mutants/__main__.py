@@ -17,8 +17,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from infra.paths import BUILD, ROOT
-from tests.mutants.table import MUTANTS, Mutant
+from tests.mutants import sign_in, table
+from tests.mutants.table import Mutant
 
+MUTANTS = (*table.MUTANTS, *sign_in.MUTANTS)
 FOLDER = BUILD / "mutants"
 AT_ONCE = 2  # cores
 
