@@ -20,10 +20,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from infra.deploy import DeployError
 from infra.package import Package, package
 from infra.paths import FUNCTIONS, LOCAL, ROOT
 from infra.serve import HOST, server
-from infra.stack import Stack, deploy_locally, start_emulator
+from infra.stack import Stack, StackError, deploy_locally, start_emulator
 
 
 @contextlib.contextmanager
@@ -119,8 +120,17 @@ def main() -> None:
     chosen = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop_on_signal)
-    with contextlib.suppress(KeyboardInterrupt):
-        run(chosen.port, chosen.state.resolve())
+    state = chosen.state.resolve()
+    try:
+        run(chosen.port, state)
+    except KeyboardInterrupt:
+        return
+    except DeployError as error:
+        raise SystemExit(
+            f"\n{error}\nTo start from nothing, remove {state} (your local data) first."
+        ) from None
+    except StackError as error:
+        raise SystemExit(f"\n{error}") from None
 
 
 if __name__ == "__main__":
