@@ -3,7 +3,7 @@
 The record is one item of the use case's own transaction, so it exists exactly when the fact does. Two rows
 never share a key: it is scoped by actor and route. A repeat finds the record by its refused condition:
 
-    record row        request hash     answer
+    record row        body hash        answer
     absent            –                the transaction commits; this answer is the first
     present           equal            the stored answer, again
     present           different        422: a key is for one request only
@@ -20,7 +20,7 @@ import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.kernel import UnprocessableError
-from chalicelib.platform import clock, ids
+from chalicelib.platform import cipher, clock
 from chalicelib.platform.http import Answer, Request
 from chalicelib.platform.settings import LIMITS
 from chalicelib.platform.tables import Table
@@ -34,22 +34,20 @@ class IdempotencyRow(Table):
         name = "codes"
 
     key = UnicodeAttribute(hash_key=True)
-    request_sha256 = UnicodeAttribute()
-    attempt_id = UnicodeAttribute()
+    body_hash = UnicodeAttribute()  # keyed: a bare hash of a name and a number could be guessed back
     status = NumberAttribute()
     answer = UnicodeAttribute(default="")
     expires_at = NumberAttribute()
 
 
 class Attempt:
-    """One try of one request. `id` is new each time; the key and the body's hash are not."""
+    """One try of one request: known again by who sends it, where, under which key, and with what body."""
 
     def __init__(self, request: Request[Any]) -> None:
         scope = request.actor.key if request.actor is not None else "public"
         digest = hashlib.sha256(f"{scope}\n{request.route}\n{request.idempotency_key}".encode()).hexdigest()
-        self.id = ids.new_id()
         self.key = f"idempotency#{digest}"
-        self.request_sha256 = hashlib.sha256(request.raw).hexdigest()
+        self._body = hashlib.sha256(request.raw).hexdigest()
 
     def record(self, status: int, answer: msgspec.Struct | None) -> Write:
         """The write to add to the transaction. The answer must hold no unmasked personal data."""
@@ -57,8 +55,7 @@ class Attempt:
         expires = clock.now() + timedelta(seconds=LIMITS.idempotency_seconds)
         row = IdempotencyRow(
             self.key,
-            request_sha256=self.request_sha256,
-            attempt_id=self.id,
+            body_hash=cipher.keyed_hash("request", self._body),
             status=status,
             answer=text,
             expires_at=int(expires.timestamp()),
@@ -75,7 +72,7 @@ class Attempt:
             return None
         if row.expires_at <= clock.now().timestamp():
             return None
-        if row.request_sha256 != self.request_sha256:
+        if row.body_hash not in cipher.keyed_hashes("request", self._body):
             raise UnprocessableError(
                 "request.key_reused", "这次提交和上一次内容不同。请刷新页面，核对后重新提交。"
             )
