@@ -55,28 +55,38 @@ def test_the_same_tree_gives_the_same_bytes(
     assert again.template.read_bytes() == made.template.read_bytes()
 
 
-def test_a_changed_function_gives_another_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    project = tmp_path / "functions"
-    (project / ".chalice").mkdir(parents=True)
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project of one route with our settings, packaged into a folder of its own."""
+    folder = tmp_path / "functions"
+    (folder / ".chalice").mkdir(parents=True)
     for settings in (FUNCTIONS / ".chalice").glob("*.json"):
-        (project / ".chalice" / settings.name).write_bytes(settings.read_bytes())
+        (folder / ".chalice" / settings.name).write_bytes(settings.read_bytes())
+    answer(folder, "a")
     monkeypatch.setattr(packaging, "BUILD", tmp_path / "build")
-    releases = set()
-    for answer in ("a", "b"):
-        (project / "app.py").write_text(
-            "from chalice import Chalice\napp = Chalice(app_name='huzhu')\n"
-            f"@app.route('/')\ndef root():\n    return {answer!r}\n"
-        )
-        releases.add(package(HERE, project).release)
-    assert len(releases) == 2
+    return folder
 
 
-def test_an_unchanged_tree_is_not_packaged_again(made: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+def answer(project: Path, text: str) -> None:
+    (project / "app.py").write_text(
+        "from chalice import Chalice\napp = Chalice(app_name='huzhu')\n"
+        f"@app.route('/')\ndef root():\n    return {text!r}\n"
+    )
+
+
+def test_a_changed_function_gives_another_package(project: Path) -> None:
+    before = package(HERE, project)
+    answer(project, "b")
+    assert package(HERE, project).release != before.release
+
+
+def test_an_unchanged_tree_is_not_packaged_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*_: object) -> None:
         raise AssertionError("packaged again")
 
-    monkeypatch.setattr(packaging, "_run_chalice", never)
-    assert package() == made
+    made = package(HERE, project)
+    monkeypatch.setattr(packaging, "_make", never)
+    assert package(HERE, project) == made
 
 
 def test_the_package_stays_within_its_budget(made: Package) -> None:
