@@ -118,6 +118,13 @@ def check_product(root: Path, product: Product, page: Page) -> None:
     _unique(page, ".claim_types", [each.code for each in product.claim_types])
     for n, benefit in enumerate(product.benefits):
         _check_benefit(page, f".benefits[{n}]", benefit, benefits)
+    for at, clause in (
+        (".waiting_period.clause", product.waiting_period.clause),
+        (".reduced_benefit_period.clause", product.reduced_benefit_period.clause),
+        (".period_limit_clause", product.period_limit_clause),
+    ):
+        if clause is not None:
+            _anchored(page, at, clause)
     for n, exclusion in enumerate(product.exclusions):
         _anchored(page, f".exclusions[{n}].clause", exclusion.clause)
     claimed: set[str] = set()

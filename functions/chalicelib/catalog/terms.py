@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -145,6 +145,7 @@ class WaitingPeriod(Noun, frozen=True, kw_only=True):
     first_days: Days = 0
     renewal_days: Days = 0
     accident_days: Days = 0
+    clause: Code | None = None
 
 
 class ReducedBenefitPeriod(Noun, frozen=True, kw_only=True):
@@ -154,6 +155,10 @@ class ReducedBenefitPeriod(Noun, frozen=True, kw_only=True):
     renewal_until_day: Days = 0
     accident_until_day: Days = 0
     percent: Percent = 100
+    clause: Code | None = None
+
+
+Cause = Literal["accident", "disease"]
 
 
 class Benefit(Noun, frozen=True, kw_only=True, tag_field="kind"):
@@ -164,10 +169,14 @@ class Benefit(Noun, frozen=True, kw_only=True, tag_field="kind"):
     name: Text
     plain: Text
     not_with: tuple[Code, ...] = ()  # what these paid for the same accident is deducted
+    causes: tuple[Cause, ...] = ()  # empty: as the product's line implies (catalog.benefits)
 
 
 class LumpSum(Benefit, frozen=True, kw_only=True, tag="lump_sum"):
+    """Paid once a period. `trigger` may be left out where the product's line implies it (catalog.benefits)."""
+
     amount_fen: Amount
+    trigger: Literal["death", "diagnosis"] | None = None
 
 
 class GradedDisability(Benefit, frozen=True, kw_only=True, tag="graded_disability"):
@@ -200,6 +209,7 @@ class Reimbursement(Benefit, frozen=True, kw_only=True, tag="reimbursement"):
     deductible_fen: Amount
     bands: Annotated[tuple[Band, ...], Meta(min_length=1)]
     annual_limit_fen: Amount
+    deductible_per: Literal["event", "period"] = "event"  # deductible and bands count its costs together
 
 
 AnyBenefit = LumpSum | GradedDisability | DailyAllowance | Reimbursement
@@ -264,6 +274,7 @@ class Product(Noun, frozen=True, kw_only=True):
     reduced_benefit_period: ReducedBenefitPeriod
     benefits: Annotated[tuple[AnyBenefit, ...], Meta(min_length=1)]
     period_limit_fen: Amount  # per person and period, all benefits together
+    period_limit_clause: Code | None = None
     exclusions: Annotated[tuple[Exclusion, ...], Meta(min_length=1)]
     claim_types: Annotated[tuple[ClaimType, ...], Meta(min_length=1)]
     notice: TimeLimit
