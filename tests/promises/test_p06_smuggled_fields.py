@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,14 +15,13 @@ import msgspec
 import pytest
 import time_machine
 
-from chalicelib.platform import clock, ids
+from chalicelib.platform import ids
 from chalicelib.platform.http import REGISTRY
 from chalicelib.platform.settings import LIMITS
-from infra.people import demo_person
+from tests.contract.bodies import GOOD
 from tests.contract.store import dump
 from tests.contract.wire import Reply, send
-from tests.house import CAMPAIGN, add_seats, application, campaign, phone
-from tests.identity import desk
+from tests.house import add_seats, phone
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 SMUGGLED = {
@@ -46,52 +45,6 @@ def house(aws_moto: None) -> Iterator[None]:
         yield
 
 
-# --- a good body for each route --------------------------------------------------------------------------
-
-
-def quote() -> dict[str, Any]:
-    offer = campaign()
-    return {
-        "products": list(offer.products),
-        "region": offer.regions[0],
-        "people": 1,
-        "on": clock.today().isoformat(),
-        "campaign": CAMPAIGN,
-    }
-
-
-def eligibility() -> dict[str, Any]:
-    from chalicelib.catalog import service
-
-    return {
-        "occupation_group": campaign().occupation_groups[0],
-        "age_band": service.catalogue().age_bands[1].code,
-        "region": campaign().regions[0],
-        "medical_insurance": "unknown",
-        "campaign": CAMPAIGN,
-    }
-
-
-def code() -> dict[str, Any]:
-    return {"mobile": demo_person(1).mobile, "altcha": desk.solved()}
-
-
-def session() -> dict[str, Any]:
-    sent = desk.ask_code(demo_person(2).mobile)
-    return {"challenge_id": sent.body["challenge_id"], "code": desk.code_of(sent)}
-
-
-def join() -> dict[str, Any]:
-    return application(demo_person(3))
-
-
-GOOD: dict[str, Callable[[], dict[str, Any]]] = {
-    "POST /quotes": quote,
-    "POST /eligibility-checks": eligibility,
-    "POST /sign-in/codes": code,
-    "POST /sign-in/sessions": session,
-    "POST /enrollments": join,
-}
 every_body = pytest.mark.parametrize("route", GOOD)
 
 

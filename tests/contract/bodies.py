@@ -1,0 +1,55 @@
+"""A good body for each route that takes one: sent as it is, it succeeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from chalicelib.catalog import service as catalog
+from chalicelib.platform import clock
+from infra.people import demo_person
+from tests.house import CAMPAIGN, application, campaign
+from tests.identity import desk
+
+
+def quote() -> dict[str, Any]:
+    offer = campaign()
+    return {
+        "products": list(offer.products),
+        "region": offer.regions[0],
+        "people": 1,
+        "on": clock.today().isoformat(),
+        "campaign": CAMPAIGN,
+    }
+
+
+def eligibility() -> dict[str, Any]:
+    return {
+        "occupation_group": campaign().occupation_groups[0],
+        "age_band": catalog.catalogue().age_bands[1].code,
+        "region": campaign().regions[0],
+        "medical_insurance": "unknown",
+        "campaign": CAMPAIGN,
+    }
+
+
+def code() -> dict[str, Any]:
+    return {"mobile": demo_person(1).mobile, "altcha": desk.solved()}
+
+
+def session() -> dict[str, Any]:
+    sent = desk.ask_code(demo_person(2).mobile)
+    return {"challenge_id": sent.body["challenge_id"], "code": desk.code_of(sent)}
+
+
+def join() -> dict[str, Any]:
+    return application(demo_person(3))
+
+
+GOOD: dict[str, Callable[[], dict[str, Any]]] = {
+    "POST /quotes": quote,
+    "POST /eligibility-checks": eligibility,
+    "POST /sign-in/codes": code,
+    "POST /sign-in/sessions": session,
+    "POST /enrollments": join,
+}

@@ -1,0 +1,98 @@
+"""openapi.json against the deployed stack, through the gateway: what is documented is what is answered.
+
+A bounded run with the same cases every time. Good and bad data, as nobody and as a signed-in member: never a
+5xx, never an undocumented status, type, header or shape, and bad data is never taken. What lies behind the
+first refusals is reached by tests/contract/test_near_misses.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from chalicelib.identity import service as identity
+from chalicelib.kernel import Masked
+from infra import openapi
+from infra.people import demo_person
+from infra.stack import Stack
+from tests.conftest import forget_everything
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+]
+EXAMPLES = 15  # an operation and caller, on top of the boundary cases derived from its schema
+api = schemathesis.openapi.from_path(openapi.FILE)
+# A member's cookie is always sent, so leaving it out is no bad data of that run.
+ALWAYS_SIGNED_IN = schemathesis.Config.from_dict({"generation": {"with-security-parameters": False}})
+members_api = schemathesis.openapi.from_path(openapi.FILE, config=ALWAYS_SIGNED_IN)
+bounded = settings(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],  # a failure is shown as found; shrinking costs minutes
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@dataclass(frozen=True)
+class Caller:
+    base_url: str
+    api_id: str
+    headers: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def token(stack: Stack) -> Iterator[str]:
+    """A session of somebody nobody else uses in this run."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {**stack.env, "AWS_REGION": stack.env["AWS_DEFAULT_REGION"]}.items():
+            patch.setenv(name, value)
+        forget_everything()
+        yield identity.open_session_for(Masked(demo_person(700_001).mobile))
+    forget_everything()
+
+
+@pytest.fixture(scope="module")
+def nobody(stack: Stack, origin: str) -> Caller:
+    return Caller(f"{origin}/api", stack.api_id, {"Origin": origin})
+
+
+@pytest.fixture(scope="module")
+def member(nobody: Caller, token: str) -> Caller:
+    headers = {**nobody.headers, "Cookie": f"__Host-huzhu={token}"}
+    return Caller(nobody.base_url, nobody.api_id, headers)
+
+
+def holds(case: schemathesis.Case, caller: Caller) -> None:
+    answer = case.call_and_validate(base_url=caller.base_url, headers=caller.headers, checks=CHECKS)
+    if case.method == case.operation.method.upper() and answer.status_code != 415:
+        assert answer.headers["x-huzhu-api"] == [caller.api_id], "not answered by the deployed stack"
+
+
+@api.parametrize()
+@bounded
+def test_the_api_does_what_it_says_for_anybody(case: schemathesis.Case, nobody: Caller) -> None:
+    holds(case, nobody)
+
+
+@members_api.parametrize()
+@bounded
+def test_the_api_does_what_it_says_for_a_member(case: schemathesis.Case, member: Caller) -> None:
+    holds(case, member)
