@@ -5,12 +5,17 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 import shutil
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urljoin
 
 import brotli
 import pytest
 
+from chalicelib.catalog import compiler, lock
+from chalicelib.platform import clock
 from tests.site.building import ROOT, BuildFailed, build_site
 from tests.site.html import pages_of, read_html, url_of
 
@@ -76,6 +81,81 @@ def test_a_wrong_figure_in_content_stops_the_build_by_file_and_field(tmp_path: P
         build_site(tmp_path / "out", content)
 
 
+def test_a_figure_changed_in_the_terms_is_the_one_pages_show(tmp_path: Path) -> None:
+    """One fee and one age in a copy of the terms; no page, template or code is touched."""
+    content = tmp_path / "content"
+    shutil.copytree(ROOT / "content", content)
+    terms = content / "products/nef-accident/terms-2026-1.md"
+    text = terms.read_text("utf-8")
+    changed = text.replace("fee_fen: 2500", "fee_fen: 3150").replace(
+        "first: 16, last: 60", "first: 18, last: 57"
+    )
+    assert changed.count("3150") == changed.count("last: 57") == 1
+    terms.write_text(changed, "utf-8")
+    with pytest.raises(BuildFailed, match="terms-2026-1"):
+        build_site(tmp_path / "refused", content)  # published terms are immutable
+    (content / "terms.lock").unlink()
+    lock.publish(content, compiler.read_pages(content))
+    site = build_site(tmp_path / "out", content)
+    sha256 = hashlib.sha256(terms.read_bytes()).hexdigest()
+    card, campaign, join, binding = (
+        (site / path / "index.html").read_text("utf-8")
+        for path in (
+            "products/nef-accident",
+            "campaigns/union-pays-nef",
+            "services/join/union-pays-nef",
+            "products/nef-accident/terms-2026-1",
+        )
+    )
+    for page in (card, campaign, binding):
+        assert "31.50" in page
+        assert "25元" not in page
+        assert "57" in page
+        assert "60周岁" not in page
+    assert 'data-ages="18,57"' in join
+    assert f'data-scope="terms" data-version="2026-1" data-sha256="{sha256}"' in join
+    assert sha256 in binding
+
+
+@pytest.mark.parametrize(("first", "last", "words"), [(1, 30, "还没开始"), (-30, -1, "已经结束")])
+def test_a_campaign_that_is_not_open_offers_no_button(
+    tmp_path: Path, first: int, last: int, words: str
+) -> None:
+    """From tomorrow on, and until yesterday."""
+    content = tmp_path / "content"
+    shutil.copytree(ROOT / "content", content)
+    file = content / "campaigns/union-pays-nef.md"
+    days = [(clock.today() + timedelta(days=each)).isoformat() for each in (first, last)]
+    window = "window: {{first: {}, last: {}}}".format(*days)
+    moved, count = re.subn(r"(?m)^window: .*$", window, file.read_text("utf-8"))
+    assert count == 1
+    file.write_text(moved, "utf-8")
+    site = build_site(tmp_path / "out", content)
+    page = (site / "campaigns/union-pays-nef/index.html").read_text("utf-8")
+    assert words in page
+    assert "立即参加" not in page
+
+
+def test_the_join_page_asks_consent_to_the_very_texts_in_force(site_dir: Path) -> None:
+    data = json.loads((ROOT / "functions/chalicelib/catalog/data.json").read_text("utf-8"))
+    page = read_html(site_dir / "services/join/union-pays-nef/index.html")
+    asked = [
+        tuple(each.attributes[f"data-{name}"] for name in ("scope", "version", "sha256"))
+        for each in page.all("fieldset")
+    ]
+    product = data["products"][-1]
+    texts = {each["scope"]: each for each in data["privacy"]}
+    assert asked == [
+        ("terms", product["version"], product["terms_sha256"]),
+        *(
+            (scope, texts[scope]["version"], texts[scope]["sha256"])
+            for scope in ("personal_information", "id_number")
+        ),
+    ]
+    ticks = [each.attributes["value"] for each in page.all("input") if "data-exclusion" in each.attributes]
+    assert ticks == [each["id"] for each in product["exclusions"]]
+
+
 def test_every_link_leads_to_a_page_and_an_anchor_that_exist(site_dir: Path) -> None:
     pages = {url_of(site_dir, file): read_html(file) for file in pages_of(site_dir)}
     anchors = {
@@ -85,19 +165,13 @@ def test_every_link_leads_to_a_page_and_an_anchor_that_exist(site_dir: Path) -> 
     broken = []
     for url, page in pages.items():
         for link in page.all("a"):
-            target, _, anchor = resolve(url, link.attributes["href"]).partition("#")
+            target, _, anchor = urljoin(url, link.attributes["href"]).partition("#")
             if target.startswith("tel:"):
                 continue
             is_file = (site_dir / target.lstrip("/")).is_file()
             if not is_file and (target not in pages or (anchor and anchor not in anchors[target])):
                 broken.append((url, link.attributes["href"]))
     assert not broken
-
-
-def resolve(base: str, href: str) -> str:
-    from urllib.parse import urljoin
-
-    return urljoin(base, href)
 
 
 def test_every_page_has_one_title_a_language_and_a_way_past_the_menu(site_dir: Path) -> None:
