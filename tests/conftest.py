@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
+import botocore.session
 import pytest
 from hypothesis import settings as hypothesis_settings
 from moto import mock_aws
@@ -21,6 +22,10 @@ from moto import mock_aws
 from infra.paths import ROOT, SITE
 from infra.serve import running_gateway
 from infra.stack import Stack, running_stack
+
+# Every test starts with new clients; reading botocore's service models again each time is most of that cost.
+_LOADER = botocore.session.create_loader()
+botocore.session.create_loader = lambda *_: _LOADER  # type: ignore[assignment]
 
 hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("ci")
