@@ -1,9 +1,20 @@
 """Wires the house: one API, its blueprints, and the handlers of queues, streams and schedules.
 
 Every Lambda function imports this module, so its top level is everybody's cold start: nothing here may
-import what only one route needs.
+import what only one route needs. Two things make it shorter, measured by `make bench`:
+
+- The garbage collector rests meanwhile. It would walk a growing heap of modules a dozen times and find
+  nothing; a sixth of the start. What is loaded by then is set aside for good, which also spares later calls.
+- On Lambda the store's client is made here and not in the first request: while a function starts, it has a
+  whole core, afterwards the share its memory buys.
 """
 
+# ruff: noqa: E402 - the collector must rest before anything is imported
+import gc
+
+gc.disable()
+
+import os
 from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, Rate, Response
@@ -16,6 +27,7 @@ from chalicelib.enrollment.routes import routes as enrollment
 from chalicelib.identity.guards import member
 from chalicelib.identity.routes import routes as identity
 from chalicelib.notify.routes import inbox_routes
+from chalicelib.platform import tables
 from chalicelib.platform.http import reshape
 
 app = Chalice(app_name="huzhu", debug=False)
@@ -54,3 +66,9 @@ def promote_waiting(event: CloudWatchEvent) -> None:
     from chalicelib.enrollment import worker
 
     worker.on_schedule()
+
+
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+    tables.connection()
+gc.freeze()
+gc.enable()

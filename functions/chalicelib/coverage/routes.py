@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from chalicelib.coverage import qr, service
-from chalicelib.coverage.certificates import normalised
-from chalicelib.coverage.model import State
-from chalicelib.coverage.service import Held
-from chalicelib.identity import limits, people
 from chalicelib.identity.guards import member
 from chalicelib.identity.model import Member
 from chalicelib.kernel import shanghai_day
 from chalicelib.platform.http import Answer, Request, Routes, public
+
+if TYPE_CHECKING:
+    from chalicelib.coverage.service import Held
 
 routes = Routes(__name__)
 
@@ -70,6 +68,10 @@ class CheckedCertificate(msgspec.Struct, frozen=True):
 @routes.get("/me/coverages", guard=member, answers={200: CoveragesAnswer})
 def my_coverages(request: Request[Any]) -> Answer:
     """Every cover of mine, and whether I am covered today."""
+    from chalicelib.coverage import service
+    from chalicelib.coverage.model import State
+    from chalicelib.identity import people
+
     assert isinstance(request.actor, Member)  # the guard admits nobody else
     today = shanghai_day(request.now)
     person_id = people.person_of(request.actor.mobile_indexes)
@@ -81,6 +83,10 @@ def my_coverages(request: Request[Any]) -> Answer:
 @routes.get("/certificates/{number}", guard=public, query=("check",), answers={200: CheckedCertificate})
 def check_certificate(request: Request[Any]) -> Answer:
     """Anyone may check a certificate by its number and the code printed beside it."""
+    from chalicelib.coverage import service
+    from chalicelib.coverage.certificates import normalised
+    from chalicelib.identity import limits
+
     number, check = normalised(request.path["number"]), request.query.get("check", "")  # one key, one limit
     limits.spend("certificate_checks_network_minute", limits.network_key(request.source_ip), request.now)
     limits.spend("certificate_checks_number_hour", limits.text_key(number), request.now)
@@ -105,6 +111,8 @@ def check_certificate(request: Request[Any]) -> Answer:
 
 
 def _item(held: Held) -> CoverageItem:
+    from chalicelib.coverage import qr
+
     if held.period is None or held.state is None:
         return CoverageItem(
             product=held.product,

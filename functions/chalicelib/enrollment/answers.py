@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
-from chalicelib.coverage.service import Held, Issued
+if TYPE_CHECKING:
+    from chalicelib.coverage.service import Held, Issued
 
 WAITING_NOTE = "尚未生效。有名额时按排队先后自动办理，并发短信告诉您。在那之前没有保障。"
 

@@ -1,4 +1,8 @@
-"""Joining, and who am I."""
+"""Joining, and who am I.
+
+Here and in every other `routes.py`, what only answering needs is imported when first called: all functions
+import all routes, and few of them answer any.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,8 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.enrollment import service
 from chalicelib.enrollment.answers import JoinAnswer, PersonAnswer
 from chalicelib.enrollment.model import Application
-from chalicelib.identity import people
 from chalicelib.identity.guards import member
 from chalicelib.identity.model import Member
 from chalicelib.kernel import shanghai_day
@@ -29,12 +31,16 @@ class MeAnswer(msgspec.Struct, frozen=True):
 @routes.post("/enrollments", guard=member, body=Application, answers={200: JoinAnswer, 201: JoinAnswer})
 def enroll(request: Request[Application]) -> Answer:
     """Join a prepaid campaign: a certificate from tomorrow 00:00, or a waiting number."""
+    from chalicelib.enrollment import service
+
     return service.join(_member(request), request.body, Attempt(request), shanghai_day(request.now))
 
 
 @routes.get("/me", guard=member, answers={200: MeAnswer})
 def me(request: Request[None]) -> Answer:
     """Whose session this is: the mobile, and the person bound to it."""
+    from chalicelib.identity import people
+
     caller = _member(request)
     person_id = people.person_of(caller.mobile_indexes)
     person = PersonAnswer(people.read(person_id).name_masked) if person_id else None
@@ -43,6 +49,8 @@ def me(request: Request[None]) -> Answer:
 
 def own_inbox(request: Request[Any]) -> list[str]:
     """Whose messages a member may read: those of the person their mobile is bound to."""
+    from chalicelib.identity import people
+
     person_id = people.person_of(_member(request).mobile_indexes)
     return [person_id] if person_id else []
 

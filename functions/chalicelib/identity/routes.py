@@ -6,7 +6,6 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from chalicelib.identity import proof, service
 from chalicelib.identity.answers import CodeSent, PuzzleAnswer, SessionOpened
 from chalicelib.platform.http import Answer, Request, Routes, public
 from chalicelib.platform.idempotency import Attempt
@@ -28,6 +27,8 @@ class SessionBody(Body, frozen=True):
 @routes.get("/sign-in/challenge", guard=public, answers={200: PuzzleAnswer})
 def get_challenge(request: Request[None]) -> Answer:
     """A proof-of-work puzzle to solve before asking for a code."""
+    from chalicelib.identity import proof
+
     puzzle = proof.new_puzzle(request.now)
     return Answer(
         200,
@@ -38,6 +39,8 @@ def get_challenge(request: Request[None]) -> Answer:
 @routes.post("/sign-in/codes", guard=public, body=CodeBody, answers={202: CodeSent})
 def send_code(request: Request[CodeBody]) -> Answer:
     """Send a one-time code by SMS."""
+    from chalicelib.identity import service
+
     body = request.body
     return service.send_code(body.mobile, body.altcha, request.source_ip, Attempt(request), request.now)
 
@@ -45,6 +48,8 @@ def send_code(request: Request[CodeBody]) -> Answer:
 @routes.post("/sign-in/sessions", guard=public, body=SessionBody, answers={201: SessionOpened})
 def open_session(request: Request[SessionBody]) -> Answer:
     """Trade a code for a session cookie."""
+    from chalicelib.identity import service
+
     body, key, cookies = request.body, request.idempotency_key, request.cookies
     return service.open_session(body.challenge_id, body.code, key, cookies, Attempt(request), request.now)
 
@@ -52,4 +57,6 @@ def open_session(request: Request[SessionBody]) -> Answer:
 @routes.delete("/sign-in/sessions", guard=public, answers={204: None})
 def end_session(request: Request[None]) -> Answer:
     """End the session and drop its cookie."""
+    from chalicelib.identity import service
+
     return service.end_session(request.cookies)

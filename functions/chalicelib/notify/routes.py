@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from chalicelib.kernel import InvalidRequestError
-from chalicelib.notify import service
 from chalicelib.platform import clock
 from chalicelib.platform.http import Answer, Guard, Request, Routes
+
+if TYPE_CHECKING:
+    from chalicelib.notify import service
 
 # What `next` looks like: an instant with microseconds, "#", an outbox id.
 _BEFORE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z#[\x21-\x7e]{1,128}")
@@ -37,6 +39,8 @@ def inbox_routes(member: Guard, recipients: Callable[[Request[Any]], list[str]])
     @routes.get("/me/inbox", guard=member, query=("before",), answers={200: InboxAnswer})
     def inbox(request: Request[Any]) -> Answer:
         """What was sent to me, newest first."""
+        from chalicelib.notify import service
+
         before = request.query.get("before")
         if before is not None and not _BEFORE.fullmatch(before):
             raise InvalidRequestError("notify.unknown_page", "没有这一页。请回到消息首页，再往下翻。")

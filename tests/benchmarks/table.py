@@ -1,0 +1,59 @@
+"""One line a measurement: what, ours, the line, the ratio or value, its budget, and whether it is held."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """`value` is judged against `budget`; without a budget the row only tells. `unit` follows both."""
+
+    what: str
+    ours: str
+    line: str = ""
+    value: float | None = None
+    budget: float | None = None
+    unit: str = "×"
+
+    @property
+    def verdict(self) -> str:
+        if self.budget is None or self.value is None:
+            return ""
+        return "ok" if self.value <= self.budget else "OVER"
+
+
+def ratio(what: str, ours: float, line: float, budget: float | None, unit: str) -> Row:
+    """`ours` and `line` in `unit`; judged by how many times the line ours is."""
+    return Row(what, f"{ours:,.1f} {unit}", f"{line:,.1f} {unit}", ours / line, budget)
+
+
+def count(what: str, ours: float, budget: float | None, unit: str = "", line: str = "") -> Row:
+    text = f"{ours:,.0f} {unit}".rstrip()
+    return Row(what, text, line, ours, budget, f" {unit}".rstrip())
+
+
+def show(title: str, rows: list[Row]) -> str:
+    """The rows as a table with a title and aligned columns."""
+    cells = [("what", "ours", "the line", "value", "budget", "")]
+    for row in rows:
+        value = "" if row.value is None else _number(row.value, row.unit)
+        budget = "" if row.budget is None else "≤ " + _number(row.budget, row.unit)
+        cells.append((row.what, row.ours, row.line, value, budget, row.verdict))
+    widths = [max(_width(line[column]) for line in cells) for column in range(6)]
+    lines = [title, ""]
+    for number, line in enumerate(cells):
+        padded = [text + " " * (width - _width(text)) for text, width in zip(line, widths, strict=True)]
+        lines.append("  " + "  ".join(padded).rstrip())
+        if number == 0:
+            lines.append("  " + "  ".join("─" * width for width in widths).rstrip())
+    return "\n".join(lines)
+
+
+def _number(value: float, unit: str) -> str:
+    return f"{value:.2f}{unit}" if unit == "×" else f"{value:,.0f}{unit}"
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
