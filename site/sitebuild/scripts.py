@@ -18,7 +18,8 @@ BUNDLES = {
     "verify": ("net", "page", "verify"),
     "certificate": ("net", "page", "certificate"),
 }
-ALONE = ("solve",)  # runs in a Worker, so it cannot be part of a bundle
+# Scripts that need no other part: the Worker, and the landing page's few lines.
+ALONE = ("solve", "campaign")
 
 
 @cache

@@ -34,7 +34,7 @@ BUDGETS = {
     "index.html": READING,
     "about/index.html": READING,
     "guide/claim/index.html": READING,
-    "campaigns/union-pays-nef/index.html": Budget(20 * KB, 8 * KB, 0, 3),
+    "campaigns/union-pays-nef/index.html": Budget(20 * KB, 8 * KB, 1 * KB, 3),
     "products/nef-accident/index.html": Budget(32 * KB, 12 * KB, 0, 2),
     "products/nef-accident/terms-2026-1/index.html": Budget(32 * KB, 12 * KB, 0, 2),
     "cases/qingfeng/index.html": Budget(24 * KB, 8 * KB, 0, 3),
@@ -50,7 +50,9 @@ BUDGETS = {
 
 
 def brotli_bytes(file: Path) -> int:
-    return file.with_name(file.name + ".br").stat().st_size
+    """What goes over the line; a file too small to be worth compressing goes as it is."""
+    twin = file.with_name(file.name + ".br")
+    return (twin if twin.exists() else file).stat().st_size
 
 
 @pytest.mark.parametrize("path", BUDGETS)

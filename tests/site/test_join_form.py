@@ -94,13 +94,22 @@ def test_one_goes_from_the_landing_page_to_a_certificate(phone: Page, api: FakeA
 
 def test_the_poster_of_a_channel_goes_along(phone: Page, api: FakeApi, origin: str) -> None:
     api.signed_in = True
-    phone.goto(origin + JOIN + "?channel=station")
+    phone.goto(origin + "/campaigns/union-pays-nef/?channel=station")
+    phone.click("#join")
     acknowledge_all(phone)
     fill_person(phone)
     agree(phone)
     submit(phone)
     phone.wait_for_selector("[data-panel=joined]:visible")
     assert api.made("POST", "/enrollments")[0].body["channel"] == "station"
+
+
+@pytest.mark.parametrize("channel", ["", "UPPER", "a b", "x" * 41, "%22%3E"])
+def test_a_channel_that_is_none_of_ours_stays_behind(
+    phone: Page, api: FakeApi, origin: str, channel: str
+) -> None:
+    phone.goto(origin + f"/campaigns/union-pays-nef/?channel={channel}")
+    assert phone.get_attribute("#join", "href") == JOIN
 
 
 def test_nothing_is_ticked_before_the_person_does(phone: Page, api: FakeApi, origin: str) -> None:
