@@ -35,7 +35,6 @@ people = st.sampled_from(PEOPLE)
 products = st.sampled_from(["accident", "hospital"])
 lengths = st.sampled_from([1, 2, 28, 30, 31, 60, 200, 365, 366])
 starts = st.sampled_from([1, 1, 1, 2, 30, 0, -1])  # days after today; the last two are never allowed
-near = st.sampled_from([0, 0, 0, 0, 0, 0, 1, -1])
 any_one = st.integers(0, 10_000)
 
 
@@ -60,52 +59,62 @@ class OfficeYear(RuleBasedStateMachine):
         )
 
     @precondition(lambda self: self.diary.papers)
-    @rule(one=any_one, days_on=st.sampled_from([0, 0, 1, 5, 40, -1]))
-    def remove(self, one: int, days_on: int) -> None:
+    @rule(one=any_one, days_on=st.sampled_from([0, 0, 1, 5, 40, -1]), from_the_end=st.booleans())
+    def remove(self, one: int, days_on: int, from_the_end: bool) -> None:
         name = self.pick(one)
-        leave = self.today + days_on
+        ends = self.diary.days[name] if from_the_end else ()
+        leave = max(ends, default=self.today) + days_on
         self.tell(
             lambda head: Remove(**head, certificate=name, last_day=date.fromordinal(leave)),
             lambda: self.diary.remove(self.today, name, leave),
         )
 
-    @precondition(lambda self: any(self.diary.days.values()))
+    @precondition(lambda self: self.recent())
     @rule(
         one=any_one,
-        others=st.sampled_from([1, 1, 2, 2, 0]),
-        on_deadline=st.booleans(),
-        step=near,
-        claim=st.sampled_from([False] * 9 + [True]),
-        slip=near,
+        leaves=st.sampled_from(["today", "deadline", "deadline", "day after deadline", "last day"]),
+        flaw=st.sampled_from([*[None] * 6, "claim", "claim", "same person", "hole", "double", "too long"]),
     )
-    def substitute(self, one: int, others: int, on_deadline: bool, step: int, claim: bool, slip: int) -> None:
-        name = self.pick(one, living=True)
+    def substitute(self, one: int, leaves: str, flaw: str | None) -> None:
+        recent = self.recent()
+        name = recent[one % len(recent)]
         paper, days = self.diary.papers[name], self.diary.days[name]
-        joiner = PEOPLE[(PEOPLE.index(paper.person) + others) % len(PEOPLE)]
-        leave = (month_after(paper.paid) if on_deadline else self.today) + step
-        first, last = max(leave + 1, min(days)) + slip, max(days)
-        grant = self.grant(joiner, paper.product, first, max(first, last))
+        leave = {
+            "today": self.today,
+            "deadline": month_after(paper.paid),
+            "day after deadline": month_after(paper.paid) + 1,
+            "last day": max(days),
+        }[leaves]
+        joiner = PEOPLE[(PEOPLE.index(paper.person) + (flaw != "same person")) % len(PEOPLE)]
+        first = max(leave + 1, min(days)) + {"hole": 1, "double": -1}.get(flaw or "", 0)
+        last = max(first, max(days) + (flaw == "too long"))
+        grant = self.grant(joiner, paper.product, first, last)
         self.tell(
             lambda head: Substitute(
                 **head,
                 certificate=name,
                 last_day=date.fromordinal(leave),
-                leaver_has_claim=claim,
+                leaver_has_claim=flaw == "claim",
                 grant=grant,
             ),
             lambda: self.diary.substitute(
-                self.today, name, leave, claim, grant.certificate, joiner, squares(grant.period)
+                self.today, name, leave, flaw == "claim", grant.certificate, joiner, squares(grant.period)
             ),
         )
 
     @precondition(lambda self: any(self.diary.days.values()))
     @rule(
         one=any_one,
+        linked=st.booleans(),
         first=st.sampled_from([0, 0, 0, 1, -1, 30]),
-        last=st.sampled_from([0, 1, -1, 30, -30, 200]),
+        last=st.sampled_from([0, 1, -1, -1, 30, -30, 200]),
     )
-    def correct_days(self, one: int, first: int, last: int) -> None:
+    def correct_days(self, one: int, linked: bool, first: int, last: int) -> None:
         name = self.pick(one, living=True)
+        if linked:  # rather one that another certificate hangs on
+            name = self.diary.papers[name].before or name
+        if not self.diary.days[name]:
+            return
         days = self.diary.days[name]
         new_first = min(days) + first
         period = interval(new_first, max(new_first, max(days) + last))
@@ -121,30 +130,35 @@ class OfficeYear(RuleBasedStateMachine):
         self.tell(lambda head: Correct(**head, certificate=name, person_fields=("name",)), lambda: True)
 
     @precondition(lambda self: any(self.diary.days.values()))
-    @rule(one=any_one, length=lengths, slip=near, stranger=st.sampled_from([None] * 6 + ["person-c"]))
-    def renew(self, one: int, length: int, slip: int, stranger: str | None) -> None:
+    @rule(
+        one=any_one,
+        length=lengths,
+        late=st.sampled_from([None, None, None, -1, 0, 1, 29, 30, 31]),
+        flaw=st.sampled_from([*[None] * 6, "hole", "double", "stranger"]),
+    )
+    def renew(self, one: int, length: int, late: int | None, flaw: str | None) -> None:
+        """Today, or `late` days after the last day of cover if that is still to come."""
         name = self.pick(one, living=True)
-        paper = self.diary.papers[name]
-        first = max(self.today, *self.diary.days[name]) + 1 + slip
-        grant = self.grant(stranger or paper.person, paper.product, first, first + length - 1)
+        paper, days = self.diary.papers[name], self.diary.days[name]
+        if late is not None:
+            self.wait_until(max(days) + late)
+        person = PEOPLE[(PEOPLE.index(paper.person) + (flaw == "stranger")) % len(PEOPLE)]
+        first = max(self.today, *days) + 1 + {"hole": 1, "double": -1}.get(flaw or "", 0)
+        grant = self.grant(person, paper.product, first, first + length - 1)
         self.tell(
             lambda head: Renew(**head, certificate=name, grant=grant),
-            lambda: self.diary.renew(
-                self.today, name, grant.certificate, grant.person_id, squares(grant.period)
-            ),
+            lambda: self.diary.renew(self.today, name, grant.certificate, person, squares(grant.period)),
         )
 
     # Time passes.
 
     @rule(days=st.sampled_from([1, 1, 7, 29, 31, 60]))
     def wait(self, days: int) -> None:
-        self.today = min(self.today + days, CLOSING.toordinal())
+        self.wait_until(self.today + days)
 
-    @precondition(lambda self: any(self.diary.days.values()))
-    @rule(one=any_one, late=st.sampled_from([-1, 0, 1, 29, 30, 31]))
-    def wait_for_the_end_of(self, one: int, late: int) -> None:
-        ends = max(self.diary.days[self.pick(one, living=True)]) + late
-        self.today = min(max(self.today, ends), CLOSING.toordinal())
+    def wait_until(self, day: int) -> None:
+        """Never back, never past the closing day."""
+        self.today = min(max(self.today, day), CLOSING.toordinal())
 
     # What must be true after every step.
 
@@ -194,6 +208,15 @@ class OfficeYear(RuleBasedStateMachine):
         assert diary(), "accepted, but the diary has no room"
         self.history, self.covers = history, after
 
+    def recent(self) -> list[str]:
+        """Certificates that may still be substituted, or were so until yesterday; joiners' three times."""
+        return [
+            name
+            for name, days in self.diary.days.items()
+            if days and max(days) > self.today and month_after(self.diary.papers[name].paid) >= self.today - 1
+            for _ in range(3 if self.diary.papers[name].before else 1)
+        ]
+
     def pick(self, one: int, *, living: bool = False) -> str:
         names = [name for name, days in self.diary.days.items() if days or not living]
         return names[one % len(names)]
@@ -218,4 +241,4 @@ def squares(period: DateInterval) -> set[int]:
 
 
 TestOfficeYear = OfficeYear.TestCase
-TestOfficeYear.settings = settings(max_examples=200, stateful_step_count=50)
+TestOfficeYear.settings = settings(max_examples=250, stateful_step_count=50)

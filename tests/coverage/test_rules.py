@@ -138,6 +138,7 @@ def test_the_joiner_has_exactly_the_days_the_leaver_gives_up() -> None:
     ("leave", "first", "last", "person", "claim", "code"),
     [
         ("2028-02-02", "2028-02-03", "2028-12-31", "wang", False, "coverage.substitution_too_late"),
+        ("2028-12-31", "2029-01-01", "2029-01-01", "wang", False, "coverage.substitution_too_late"),
         ("2028-02-01", "2028-02-02", "2028-12-31", "wang", True, "coverage.has_claim"),
         ("2028-02-01", "2028-02-02", "2028-12-31", "li", False, "coverage.same_person"),
         ("2028-02-01", "2028-02-03", "2028-12-31", "wang", False, "coverage.hole"),
@@ -163,9 +164,27 @@ def test_the_month_of_a_substitution_is_not_renewed_by_substituting() -> None:
     assert refusal_of(add("A", YEAR), first_swap, second) == "coverage.substitution_too_late"
 
 
-def test_leaving_before_the_first_day_hands_over_the_whole_period() -> None:
+def test_nobody_takes_over_a_place_without_a_day_left() -> None:
+    two_weeks = days("2028-01-01", "2028-01-14")
+    swap = substitute(
+        "A", "2028-01-14", grant("B", days("2028-01-15", "2028-01-15"), "wang"), on="2028-01-05"
+    )
+    assert refusal_of(add("A", two_weeks), swap) == "coverage.after_the_end"
+
+
+def test_the_month_of_a_substitution_moves_with_a_corrected_first_day() -> None:
     cover = add("A", YEAR)
-    swap = substitute("A", "2027-12-31", grant("B", YEAR, "wang"), on="2027-12-31")
+    moved = correct("A", days("2028-01-15", "2028-12-31"), on="2027-12-31")
+    swap = substitute(
+        "A", "2028-02-15", grant("B", days("2028-02-16", "2028-12-31"), "wang"), on="2028-02-10"
+    )
+    assert refusal_of(cover, moved, swap) == "accepted"
+    assert refusal_of(cover, swap) == "coverage.substitution_too_late"
+
+
+def test_leaving_before_the_first_day_hands_over_the_whole_period() -> None:
+    cover = add("A", YEAR, on="2027-12-01")
+    swap = substitute("A", "2027-12-30", grant("B", YEAR, "wang"), on="2027-12-30")
     leaver, joined = coverage([cover, swap])
     assert (leaver.status, joined.period) == (Status.WITHDRAWN, YEAR)
 
@@ -209,6 +228,39 @@ def test_leaving_ends_every_renewal_not_yet_begun() -> None:
     left = coverage([*history, remove("A", "2028-06-30", on="2028-06-01")])
     assert [cover.status for cover in left] == [Status.LEFT, Status.WITHDRAWN, Status.WITHDRAWN]
     assert refusal_of(*history, renew("A", grant("D", YEAR), on="2028-06-01")) == "coverage.renewed_already"
+
+
+def test_being_substituted_ends_every_renewal_not_yet_begun() -> None:
+    history = [
+        add("A", YEAR),
+        renew("A", grant("B", days("2029-01-01", "2029-12-31")), on="2028-01-02"),
+        substitute("A", "2028-01-10", grant("C", days("2028-01-11", "2028-12-31"), "wang"), on="2028-01-05"),
+    ]
+    assert {cover.certificate: cover.status for cover in coverage(history)} == {
+        "A": Status.SUBSTITUTED,
+        "B": Status.WITHDRAWN,
+        "C": Status.STANDING,
+    }
+
+
+def test_a_renewal_is_for_the_same_person_and_product() -> None:
+    cover, next_year = add("A", YEAR), days("2029-01-01", "2029-12-31")
+    stranger = renew("A", grant("B", next_year, "wang"), on="2028-06-01")
+    other = renew("A", grant("B", next_year, product="hospital"), on="2028-06-01")
+    assert refusal_of(cover, stranger) == "coverage.other_person"
+    assert refusal_of(cover, other) == "coverage.other_product"
+
+
+def test_a_joiner_takes_over_the_same_product() -> None:
+    rest = days("2028-01-11", "2028-12-31")
+    swap = substitute("A", "2028-01-10", grant("B", rest, "wang", "hospital"), on="2028-01-05")
+    assert refusal_of(add("A", YEAR), swap) == "coverage.other_product"
+
+
+def test_somebody_who_left_comes_back_as_new_not_by_renewal() -> None:
+    history = [add("A", YEAR), remove("A", "2028-12-15", on="2028-12-15")]
+    renewal = renew("A", grant("B", days("2028-12-21", "2029-12-20")), on="2028-12-20")
+    assert refusal_of(*history, renewal) == "coverage.not_standing"
 
 
 def test_a_correction_moves_only_days_that_are_still_to_come() -> None:

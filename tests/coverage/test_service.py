@@ -148,20 +148,27 @@ def test_a_leave_recorded_by_mistake_is_undone_with_the_head() -> None:
     assert refused(lambda: Holder().enters(day("2028-06-01")))
 
 
+def leaving_early(number: str, last: str) -> Remove:
+    return Remove(sequence=service.sequence_now(), accepted_on=TODAY, certificate=number, last_day=day(last))
+
+
+def renaming(number: str) -> Correct:
+    return Correct(
+        sequence=service.sequence_now(), accepted_on=TODAY, certificate=number, person_fields=("name",)
+    )
+
+
 @store
 def test_of_two_endorsements_made_on_the_same_reading_only_one_is_kept() -> None:
+    """Whether they move the head (leaving) or only the certificate (a name put right)."""
     issued = Holder().enters(TODAY)
-    both = [
-        service.endorse_writes(
-            "person-1",
-            Remove(
-                sequence=service.sequence_now(), accepted_on=TODAY, certificate=issued.number, last_day=last
-            ),
-        )
-        for last in (day("2028-03-31"), day("2028-04-30"))
-    ]
-    keep(both[0])
-    assert refused(lambda: keep(both[1]))
+    for first, second in [
+        (renaming(issued.number), renaming(issued.number)),
+        (leaving_early(issued.number, "2028-03-31"), renaming(issued.number)),
+    ]:
+        both = [service.endorse_writes("person-1", change) for change in (first, second)]
+        keep(both[0])
+        assert refused(partial(keep, both[1]))
     (held,) = service.held_of("person-1", TODAY)
     assert held.period == days("2028-02-29", "2028-03-31")
 

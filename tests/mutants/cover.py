@@ -1,0 +1,200 @@
+"""The guards of cover: which days, for whom, and what a stranger may learn. See `table`."""
+
+from __future__ import annotations
+
+from tests.mutants.table import Mutant
+
+_COVERAGE = "functions/chalicelib/coverage"
+_DIARY = "tests/coverage/test_coverage_machine.py"
+_RULES = "tests/coverage/test_rules.py::test"
+_STORE = "tests/coverage/test_service.py::test"
+_CHECK = "tests/coverage/test_public_check.py::test"
+_P24 = "tests/promises/test_p24_clocks.py::test_p24"
+
+MUTANTS = (
+    Mutant(
+        "COVER",
+        "the past is settled: nothing is back-dated or taken away",
+        f"{_COVERAGE}/book.py",
+        "if _settled(self._covers.get(cover.certificate), accepted_on) != _settled(cover, accepted_on):",
+        "if False:",
+        _DIARY,
+    ),
+    Mutant(
+        "COVER",
+        "nobody is covered twice for one day of one product",
+        f"{_COVERAGE}/book.py",
+        "if any(_clash(cover, after.get(other, self._covers[other])) for other in others):",
+        "if False:",
+        _DIARY,
+    ),
+    Mutant(
+        "COVER",
+        "a joiner has exactly the days the leaver gives up",
+        f"{_COVERAGE}/rules.py",
+        "if grant.period != DateInterval(first, leaver.period.last):",
+        "if False:",
+        _DIARY,
+    ),
+    Mutant(
+        "COVER",
+        "a substitution is for a leaver without a claim",
+        f"{_COVERAGE}/rules.py",
+        "if substitute.leaver_has_claim:",
+        "if False:",
+        f"{_RULES}_a_substitution_is_refused",
+    ),
+    Mutant(
+        "COVER",
+        "a substitution is possible for a month of what was paid for, not of each joiner",
+        f"{_COVERAGE}/rules.py",
+        "paid_from=leaver.paid_from",
+        "paid_from=grant.period.first",
+        f"{_RULES}_the_month_of_a_substitution_is_not_renewed_by_substituting",
+    ),
+    Mutant(
+        "COVER",
+        "a renewal leaves no hole of its own",
+        f"{_COVERAGE}/rules.py",
+        "if grant.period.first != renewal_start(ending.period, renew.accepted_on):",
+        "if False:",
+        _DIARY,
+    ),
+    Mutant(
+        "COVER",
+        "thirty days late is the last day for a renewal",
+        f"{_COVERAGE}/rules.py",
+        "RENEWAL_GRACE_DAYS = 30",
+        "RENEWAL_GRACE_DAYS = 31",
+        f"{_RULES}_a_renewal_joins_the_old_cover_or_begins_the_day_after_a_late_payment",
+    ),
+    Mutant(
+        "COVER",
+        "leaving ends the renewals not yet begun",
+        f"{_COVERAGE}/rules.py",
+        ", *_withdrawn(book.renewals(cover))]",
+        "]",
+        f"{_RULES}_leaving_ends_every_renewal_not_yet_begun",
+    ),
+    Mutant(
+        "COVER",
+        "the order of telling changes nothing",
+        f"{_COVERAGE}/rules.py",
+        "return sorted(distinct, key=lambda each: (each.accepted_on, each.sequence, each.certificate))",
+        "return list(distinct)",
+        _DIARY,
+    ),
+    Mutant(
+        "COVER",
+        "the head is not free until the last day of cover is over",
+        f"{_COVERAGE}/records.py",
+        "HeadRow.until < first.isoformat()",
+        "HeadRow.until <= first.isoformat()",
+        f"{_STORE}_the_head_lets_nobody_hold_a_product_twice",
+    ),
+    Mutant(
+        "COVER",
+        "a promotion needs the very ticket of the head",
+        f"{_COVERAGE}/records.py",
+        " & (HeadRow.ticket == ticket)",
+        "",
+        f"{_STORE}_nobody_is_promoted_on_somebody_elses_ticket",
+    ),
+    Mutant(
+        "COVER",
+        "of two endorsements on one reading one is kept",
+        f"{_COVERAGE}/service.py",
+        "CertificateRow.endorsements == row.endorsements",
+        "CertificateRow.person_id.exists()",
+        f"{_STORE}_of_two_endorsements_made_on_the_same_reading_only_one_is_kept",
+    ),
+    Mutant(
+        "P03",
+        "the check code is compared",
+        f"{_COVERAGE}/held.py",
+        "if hmac.compare_digest(row.check_code.encode(), typed):",
+        "if True:",
+        f"{_CHECK}_p03_a_wrong_code_cannot_be_told_from_an_unknown_number",
+    ),
+    Mutant(
+        "P03",
+        "what cannot be a number is looked up all the same",
+        f"{_COVERAGE}/certificates.py",
+        'return plain if _NUMBER.fullmatch(plain) else "-"',
+        "return plain",
+        f"{_CHECK}_p03_a_wrong_code_cannot_be_told_from_an_unknown_number",
+    ),
+    Mutant(
+        "P03",
+        "checks of one number are counted however it is typed",
+        f"{_COVERAGE}/routes.py",
+        'normalised(request.path["number"])',
+        'request.path["number"]',
+        f"{_CHECK}_one_number_is_checked_thirty_times_an_hour_however_it_is_typed",
+    ),
+    Mutant(
+        "P24",
+        "days are Shanghai's",
+        "functions/chalicelib/kernel.py",
+        "instant.astimezone(SHANGHAI).date()",
+        "instant.date()",
+        f"{_P24}_cover_runs_from_midnight_to_midnight_in_shanghai",
+    ),
+    Mutant(
+        "P24",
+        "an instant without a time zone is refused",
+        "functions/chalicelib/kernel.py",
+        "if instant.tzinfo is None:",
+        "if False:",
+        f"{_P24}_an_instant_without_a_time_zone_is_no_instant",
+    ),
+    Mutant(
+        "P24",
+        "cover begins the day after acceptance",
+        f"{_COVERAGE}/rules.py",
+        "return accepted_on + ONE_DAY",
+        "return accepted_on",
+        f"{_P24}_cover_runs_from_midnight_to_midnight_in_shanghai",
+    ),
+    Mutant(
+        "P24",
+        "a year ends on its eve",
+        f"{_COVERAGE}/rules.py",
+        "years_later(effective, years) - ONE_DAY",
+        "years_later(effective, years)",
+        f"{_P24}_cover_runs_from_midnight_to_midnight_in_shanghai",
+    ),
+    Mutant(
+        "P24",
+        "the last day is covered",
+        f"{_COVERAGE}/rules.py",
+        "return State.IN_FORCE if day in cover.period else State.ENDED",
+        "return State.IN_FORCE if day < cover.period.last else State.ENDED",
+        f"{_P24}_cover_runs_from_midnight_to_midnight_in_shanghai",
+    ),
+    Mutant(
+        "P24",
+        "my cover is shown for Shanghai's day",
+        f"{_COVERAGE}/routes.py",
+        "today = shanghai_day(request.now)",
+        "today = request.now.date()",
+        f"{_P24}_am_i_covered_today_turns_at_midnight_in_shanghai",
+    ),
+    Mutant(
+        "P24",
+        "the server's clock is the only one",
+        "functions/chalicelib/platform/http.py",
+        "        now=clock.now(),",
+        '        now=__import__("email.utils").utils.parsedate_to_datetime(headers["date"])'
+        ' if "date" in headers else clock.now(),',
+        f"{_P24}_a_wrong_clock_on_the_phone_changes_nothing",
+    ),
+    Mutant(
+        "P24",
+        "a skewed clock is a pause",
+        "functions/chalicelib/platform/transaction.py",
+        '    "RequestTimeTooSkewed",\n',
+        "",
+        f"{_P24}_a_skewed_server_clock_is_a_clear_pause_and_never_a_guess",
+    ),
+)
