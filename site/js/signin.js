@@ -66,7 +66,10 @@ H.signIn = function (done) {
   var code = H.by('code');
   var again = H.by('again');
   var solver = H.solver(mobilePanel.getAttribute('data-solver'));
-  // Reading the SMS in another app may kill this page: the challenge survives, the code is never kept.
+  // Reading the SMS in another app may kill this page: what was asked for survives, the code is never kept.
+  //   mobile, next   who asked, and when another SMS may be asked for (ms)
+  //   sent           [{id, key, until}] newest first: an SMS that comes late holds the code of an older one
+  //   lost           {mobile, altcha, key, at} of a request whose answer never came
   var memory = H.store('sessionStorage', 'huzhu-sign-in', 600 * 1000);
   var asked = memory.read();
   var ticking = 0;
@@ -75,8 +78,13 @@ H.signIn = function (done) {
     return mobile.value.replace(/[\s-]/g, '').replace(/^\+86/, '');
   }
 
-  /* A puzzle that grew too old while the page lay open is solved anew, once, without a word. */
-  function ask(panel, button, secondTime) {
+  function sentTo(number) {
+    return asked.mobile === number && asked.sent || [];
+  }
+
+  /* A press wants one SMS. While it is not known whether that was sent, the next press asks for the same one
+     again; the server then gives the same answer. */
+  function ask(panel, button) {
     var number = typedMobile();
     if (!/^1[3-9]\d{9}$/.test(number)) {
       H.panel('mobile', true);
@@ -85,31 +93,93 @@ H.signIn = function (done) {
     }
     H.errors(panel, []);
     var free = H.busy(button, '正在发送…');
+    var lost = asked.lost;
+
+    function stop(answer) {
+      free();
+      H.problems(panel, answer);
+    }
+
+    if (lost && lost.mobile === number && Date.now() - lost.at < H.SOLUTION_MS) {
+      order(lost, free, stop);
+    } else {
+      prove(number, free, stop);
+    }
+  }
+
+  function prove(number, free, stop, secondTime) {
     H.say('正在做安全检查，一般不到3秒。');
     solver.take(function (payload, failure) {
-      if (!payload) {
-        free();
-        H.problems(panel, failure);
-        return;
+      if (payload) {
+        order({ mobile: number, altcha: payload, key: H.newKey(), at: Date.now() }, free, stop, secondTime);
+      } else {
+        stop(failure);
       }
-      H.send('POST', '/sign-in/codes', { mobile: number, altcha: payload }, { wait: H.waiting, key: H.newKey() },
-        function (answer) {
+    });
+  }
+
+  /* A puzzle that grew too old while the page lay open is solved anew, once, without a word. */
+  function order(wanted, free, stop, secondTime) {
+    asked.lost = wanted;
+    memory.write(asked);
+    H.send('POST', '/sign-in/codes', { mobile: wanted.mobile, altcha: wanted.altcha }, { wait: H.waiting, key: wanted.key },
+      function (answer) {
+        var now = Date.now();
+        H.say('');
+        if (answer.status > 0 && answer.status < 500) {
+          delete asked.lost;
+          memory.write(asked);
+        }
+        if (/^sign_in\.proof/.test(answer.code) && !secondTime) {
+          prove(wanted.mobile, free, stop, true);
+        } else if (!answer.ok) {
+          stop(answer);
+        } else {
           free();
-          H.say('');
-          if (/^sign_in\.proof/.test(answer.code) && !secondTime) {
-            ask(panel, button, true);
-            return;
-          }
-          if (!answer.ok) {
-            H.problems(panel, answer);
-            return;
-          }
-          asked = { id: answer.body.challenge_id, mobile: number, next: Date.now() + answer.body.resend_in_seconds * 1000 };
+          asked = {
+            mobile: wanted.mobile,
+            next: now + answer.body.resend_in_seconds * 1000,
+            sent: [{
+              id: answer.body.challenge_id,
+              key: H.newKey(),
+              until: now + answer.body.expires_in_seconds * 1000
+            }].concat(sentTo(wanted.mobile))
+          };
           memory.write(asked);
           code.value = '';
           showCode();
-        });
-    });
+        }
+      });
+  }
+
+  /* The code is offered to the newest request first, then to the older ones that still live. One key for
+     each, kept over presses: when the answer was lost, the same code gets the very same session. 422: that
+     session was opened by another code, so this one is wrong. */
+  function trade(requests, typed, free, first) {
+    H.send('POST', '/sign-in/sessions', { challenge_id: requests[0].id, code: typed }, { wait: H.waiting, key: requests[0].key },
+      function (answer) {
+        var wrong = answer.status === 422 || /^sign_in\.(wrong_|code_)/.test(answer.code);
+        if (answer.status === 422) {
+          answer.fields = { code: '验证码不对，请核对短信后重填。' };
+        }
+        if (wrong && requests.length > 1) {
+          trade(requests.slice(1), typed, free, first || answer);
+          return;
+        }
+        free();
+        H.say('');
+        if (wrong || answer.ok) {
+          code.value = '';
+        }
+        if (answer.ok) {
+          asked = {};
+          memory.forget();
+          window.clearInterval(ticking);
+          done();
+        } else {
+          H.problems(codePanel, wrong && first || answer);
+        }
+      });
   }
 
   function showCode() {
@@ -152,25 +222,17 @@ H.signIn = function (done) {
       return;
     }
     H.errors(codePanel, []);
-    var free = H.busy(this.querySelector('button'), '正在核对…');
-    H.send('POST', '/sign-in/sessions', { challenge_id: asked.id, code: typed }, { wait: H.waiting, key: H.newKey() },
-      function (answer) {
-        free();
-        code.value = '';
-        if (!answer.ok) {
-          H.problems(codePanel, answer);
-          return;
-        }
-        memory.forget();
-        done();
-      });
+    trade(asked.sent.filter(function (request, place) {
+      return place === 0 || request.until > Date.now();
+    }), typed, H.busy(this.querySelector('button'), '正在核对…'));
   });
 
   return function () {
-    if (asked.id) {
+    if (asked.sent) {
       mobile.value = asked.mobile;
       showCode();
     } else {
+      mobile.value = mobile.value || (asked.lost ? asked.lost.mobile : '');
       H.panel('mobile', true);
     }
   };

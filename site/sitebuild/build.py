@@ -82,7 +82,7 @@ def prepare_templates(env: jinja2.Environment) -> None:
         page_url=views.page_url,
         fields_of=pages.fields_of,
         named_steps=pages.named_steps,
-        navigation=pages.navigation(compiled()),
+        navigation=pages.MENU,
     )
 
 

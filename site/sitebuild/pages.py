@@ -38,7 +38,6 @@ class Entry:
     url: str
     title: str
     text: str
-    path: str
 
 
 def template_of(meta: dict[str, Any]) -> str:
@@ -83,17 +82,13 @@ def _front(**values: str) -> str:
     return f"---\n{lines}---\n"
 
 
-def navigation(made: Compiled) -> tuple[tuple[str, str], ...]:
-    return MENU
-
-
 def entries(made: Compiled, folder: str) -> tuple[Entry, ...]:
     """The pages a folder's list shows: its own files, or the index of each folder inside it."""
     found = []
     for path, page in made.pages.items():
         inside, _, rest = path.partition("/")
         if inside == folder and rest != "index.md" and (rest.endswith("/index.md") or "/" not in rest):
-            found.append(Entry(views.page_url(path), page.title, page.description, path))
+            found.append(Entry(views.page_url(path), page.title, page.description))
     return tuple(found)
 
 

@@ -43,7 +43,6 @@ class CampaignView:
     regions: tuple[str, ...]
     occupations: tuple[str, ...]
     exclusions: tuple[Exclusion, ...]
-    top_fen: int  # the most one person may get in a period
     is_sample: bool
 
     @property
@@ -53,14 +52,13 @@ class CampaignView:
 
 @dataclass(frozen=True)
 class ConsentView:
-    """A text to agree to: `url` is the page, `raw_url` the hashed file itself."""
+    """A text to agree to. `url` is its page, which also offers the hashed file itself."""
 
     scope: str
     title: str
     version: str
     sha256: str
     url: str
-    raw_url: str
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,6 @@ def campaign_view(catalogue: Catalogue, campaign: Campaign, on: ShanghaiDate) ->
         regions=tuple(catalogue.region(code).name for code in campaign.regions),
         occupations=tuple(OCCUPATION_NAMES[each] for each in campaign.occupation_groups),
         exclusions=tuple(each for product in products for each in product.exclusions),
-        top_fen=max(product.period_limit_fen for product in products),
         is_sample=campaign.is_sample or any(product.is_sample for product in products),
     )
 
@@ -169,7 +166,6 @@ def _terms_consent(product: Product) -> ConsentView:
         version=product.version,
         sha256=product.terms_sha256,
         url=page_url(product.terms_path),
-        raw_url="/" + product.terms_path,
     )
 
 
@@ -180,7 +176,6 @@ def _text_consent(text: PrivacyText) -> ConsentView:
         version=text.version,
         sha256=text.sha256,
         url=page_url(text.path),
-        raw_url="/" + text.path,
     )
 
 

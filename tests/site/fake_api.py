@@ -80,7 +80,7 @@ class FakeApi:
             case "POST", "/sign-in/sessions":
                 if call.body["code"] != "123456":
                     detail = "验证码不对，还可以试4次。"
-                    return refusal(400, "sign_in.code", "没有登录成功。", code=detail)
+                    return refusal(400, "sign_in.wrong_code", "没有登录成功。", code=detail)
                 self.signed_in = True
                 return 201, {"mobile_masked": "199****1234"}
             case "DELETE", "/sign-in/sessions":
