@@ -66,6 +66,7 @@ ASKS_NOTHING_PERSONAL = {
     "GET /sign-in/challenge",
     "POST /quotes",
     "POST /eligibility-checks",
+    "POST /estimates",
 }
 
 
@@ -169,6 +170,7 @@ def test_p03_a_wrong_check_code_is_an_unknown_number_is_no_number() -> None:
         checks(number, check + check),
         checks(unknown, None),
         checks("1", check),
+        checks("-", check),  # nothing is left of it
         checks("凭证" * 40, "校验"),
     )
     assert (refused.status, refused.code) == (404, "certificates.unknown")

@@ -1,7 +1,7 @@
 """JSON bodies read without charity (P06): no duplicate keys, no NaN, no floats, only declared fields.
 
 Money is whole fen and days are text, so no request of ours has a use for a fraction; refusing them all also
-refuses 1e400 and -0.0.
+refuses 1e400 and -0.0; -0 goes with them.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ def read(raw: bytes, shape: type[S]) -> S:
             object_pairs_hook=_no_duplicates,
             parse_constant=_refuse,
             parse_float=_refuse,
+            parse_int=_whole,
         )
         # "\ud800" is half a character: text that no cipher, hash or table could take later.
         json.dumps(value, ensure_ascii=False).encode()
@@ -52,6 +53,11 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(_: str) -> NoReturn:
     raise ValueError("number not allowed")
+
+
+def _whole(text: str) -> int:
+    """Python reads -0 as 0; whoever sends it means something else."""
+    return int(text) if text != "-0" else _refuse(text)
 
 
 def _field(message: str) -> str:
