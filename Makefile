@@ -55,6 +55,10 @@ site: $(READY) ## Build the pages into build/site
 catalogue: $(READY) ## Compile content/ into the data that pages and functions share
 	@PYTHONPATH=functions $(BIN)/python -m chalicelib.catalog.compiler
 
+.PHONY: openapi
+openapi: $(READY) ## Write content/openapi.json from the routes
+	@PYTHONPATH=functions:. $(BIN)/python -m infra.openapi --write
+
 .PHONY: package
 package: $(READY) ## Build the deployment zip and template for the cloud (RUNTIME=, ARCHITECTURE=)
 	@$(BIN)/python -m infra.package --runtime $(or $(RUNTIME),python3.13) --architecture $(or $(ARCHITECTURE),x86_64)
