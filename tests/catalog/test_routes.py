@@ -1,21 +1,16 @@
-"""POST /quotes and /eligibility-checks, as whole API Gateway events through a Chalice app."""
+"""POST /quotes and /eligibility-checks, as whole API Gateway events."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 import pytest
 import time_machine
-from chalice.app import Chalice
 
 from chalicelib.catalog import service
-from chalicelib.catalog.routes import routes
-from chalicelib.platform.settings import settings
+from tests.catalog.asking import our_origin, post
 
-ORIGIN = "https://huzhu.example"
+__all__ = ["our_origin"]
 QUOTE = {"products": ["nef-accident"], "region": "qingfeng", "people": 320, "on": "2026-06-18"}
 CHECK = {
     "occupation_group": "courier",
@@ -23,41 +18,6 @@ CHECK = {
     "region": "qingfeng",
     "medical_insurance": "none",
 }
-
-
-@pytest.fixture(autouse=True)
-def our_origin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """These routes touch no store: all they need to know is which site is ours."""
-    monkeypatch.setenv("SITE_ORIGIN", ORIGIN)
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
-
-
-@cache
-def catalog_app() -> Chalice:
-    app = Chalice("catalog-test")
-    app.register_blueprint(routes)
-    return app
-
-
-def post(path: str, body: Any) -> tuple[int, Any]:
-    event = {
-        "httpMethod": "POST",
-        "headers": {"content-type": "application/json", "origin": ORIGIN, "sec-fetch-site": "same-origin"},
-        "multiValueQueryStringParameters": None,
-        "pathParameters": {},
-        "stageVariables": None,
-        "isBase64Encoded": False,
-        "body": json.dumps(body),
-        "requestContext": {
-            "httpMethod": "POST",
-            "resourcePath": path,
-            "identity": {"sourceIp": "203.0.113.7"},
-        },
-    }
-    answer = catalog_app()(event, None)
-    return answer["statusCode"], json.loads(answer["body"])
 
 
 def test_a_quote_shows_fee_shares_and_the_terms_it_rests_on() -> None:

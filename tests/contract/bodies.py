@@ -33,6 +33,13 @@ def eligibility() -> dict[str, Any]:
     }
 
 
+def estimate() -> dict[str, Any]:
+    today = clock.today().isoformat()
+    facts = {"cover_from": today, "cause": "accident", "happened_on": today, "disability_grade": 10}
+    product = catalog.catalogue().product(campaign().products[0], clock.today())
+    return {"product": product.code, "version": product.version, "facts": facts}
+
+
 def code() -> dict[str, Any]:
     return {"mobile": demo_person(1).mobile, "altcha": desk.solved()}
 
@@ -49,6 +56,7 @@ def join() -> dict[str, Any]:
 GOOD: dict[str, Callable[[], dict[str, Any]]] = {
     "POST /quotes": quote,
     "POST /eligibility-checks": eligibility,
+    "POST /estimates": estimate,
     "POST /sign-in/codes": code,
     "POST /sign-in/sessions": session,
     "POST /enrollments": join,

@@ -11,6 +11,7 @@ import pytest
 from chalicelib.platform.http import REGISTRY
 from infra import openapi
 from infra.people import demo_person
+from tests.contract.bodies import GOOD
 from tests.contract.wire import Reply, send
 from tests.house import CAMPAIGN, Phone, add_seats, application, campaign, phone
 from tests.identity import desk
@@ -46,7 +47,14 @@ def questions() -> Iterator[tuple[str, Reply]]:
             "medical_insurance": "unknown",
         }
         yield "POST /eligibility-checks", send("POST /eligibility-checks", check)
+    for grade in (None, 10):  # with a line that pays nothing, and without
+        yield "POST /estimates", send("POST /estimates", estimate(grade))
     yield "GET /health", send("GET /health")
+
+
+def estimate(grade: int | None) -> dict[str, Any]:
+    told = GOOD["POST /estimates"]()
+    return {**told, "facts": {**told["facts"], "death": True, "disability_grade": grade}}
 
 
 def members(caller: Phone) -> Iterator[tuple[str, Reply]]:

@@ -55,7 +55,7 @@ def test_a_members_route_lets_nobody_else_in(route: Route) -> None:
 
 def test_every_write_asks_for_a_key_and_only_questions_do_not() -> None:
     """POST writes unless it is a question about the catalogue; what stores nothing needs no key."""
-    questions = {"POST /quotes", "POST /eligibility-checks"}
+    questions = {"POST /quotes", "POST /eligibility-checks", "POST /estimates"}
     posts = {label(r.method, r.path): r.write for r in REGISTRY if r.method == "POST"}
     assert {name for name, write in posts.items() if not write} == questions
     assert not any(r.write for r in REGISTRY if r.method == "GET")

@@ -32,6 +32,7 @@ NOTHING_TO_READ = {
     "GET /sign-in/challenge",
     "POST /quotes",
     "POST /eligibility-checks",
+    "POST /estimates",
     "POST /sign-in/codes",  # answers the same for every mobile (P03)
     "POST /sign-in/sessions",  # a challenge is opened by its code alone (P01)
     "DELETE /sign-in/sessions",  # ends the session whose cookie it gets (P04)

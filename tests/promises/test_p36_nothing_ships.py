@@ -95,6 +95,15 @@ def tells_nothing(reply: Reply, logged: str) -> None:
     assert CANARY not in logged
 
 
+ASKS_NO_STORE = {
+    "GET /health",
+    "GET /sign-in/challenge",
+    "POST /quotes",
+    "POST /eligibility-checks",
+    "POST /estimates",
+}
+
+
 def requests() -> Iterator[tuple[str, dict[str, Any]]]:
     """One request a route that reaches the store."""
     for route in REGISTRY:
@@ -104,7 +113,7 @@ def requests() -> Iterator[tuple[str, dict[str, Any]]]:
             asked["body"] = application(phone(1).person)
         if name == "POST /sign-in/sessions":
             asked["body"] = {"challenge_id": "a" * 26, "code": "000000"}
-        if name not in ("GET /health", "GET /sign-in/challenge", "POST /quotes", "POST /eligibility-checks"):
+        if name not in ASKS_NO_STORE:
             yield name, asked
 
 

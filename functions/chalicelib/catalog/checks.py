@@ -12,11 +12,13 @@ from pathlib import Path
 
 from chalicelib.catalog import rules
 from chalicelib.catalog.campaigns import Campaign, CampaignKind, FundingLine, Payer
+from chalicelib.catalog.fact_checks import IMPLIED_CAUSE
 from chalicelib.catalog.model import Catalogue
 from chalicelib.catalog.source import ContentError, Page
 from chalicelib.catalog.terms import (
     AnyBenefit,
     GradedDisability,
+    LumpSum,
     PlanKind,
     Product,
     Reimbursement,
@@ -118,6 +120,9 @@ def check_product(root: Path, product: Product, page: Page) -> None:
     _unique(page, ".claim_types", [each.code for each in product.claim_types])
     for n, benefit in enumerate(product.benefits):
         _check_benefit(page, f".benefits[{n}]", benefit, benefits)
+        unsaid = isinstance(benefit, LumpSum) and benefit.trigger is None
+        if unsaid and product.line not in IMPLIED_CAUSE:
+            raise page.error(f".benefits[{n}].trigger", "say death or diagnosis: this line implies neither")
     for at, clause in (
         (".waiting_period.clause", product.waiting_period.clause),
         (".reduced_benefit_period.clause", product.reduced_benefit_period.clause),

@@ -1,4 +1,7 @@
-"""Public questions that need no name: what does it cost and who pays; may I join. Nothing is stored."""
+"""Public questions that need no name: what does it cost and who pays; may I join; what would be paid.
+
+Nothing is stored.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from chalicelib.catalog import rules, service
+from chalicelib.catalog import facts, rules, service
+from chalicelib.catalog.assessment import AssessedBenefit
 from chalicelib.catalog.terms import MedicalInsurance, OccupationGroup, Sha256
 from chalicelib.kernel import Fen, ShanghaiDate, shanghai_day
 from chalicelib.platform.http import Answer, Request, Routes, public
@@ -37,6 +41,23 @@ class QuoteAnswer(msgspec.Struct, frozen=True, kw_only=True):
     people: int
     shares: tuple[rules.Share, ...]
     terms: tuple[TermsAnswer, ...]
+
+
+class EstimateBody(Body, frozen=True, kw_only=True):
+    """`facts` are read by `facts.read`, whose errors name the very fact."""
+
+    product: Name
+    version: Name | None = None
+    facts: Annotated[dict[str, Any], Meta(extra_json_schema=facts.schema())]
+
+
+class EstimateAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    product: str
+    version: str
+    sha256: Sha256
+    total_fen: Fen
+    lines: tuple[AssessedBenefit, ...]
+    notice: str
 
 
 class EligibilityBody(Body, frozen=True, kw_only=True):
@@ -87,3 +108,23 @@ def eligibility_checks(request: Request[Any]) -> Answer:
     )
     items = service.offers(catalogue, answers, shanghai_day(request.now), asked.campaign)
     return Answer(200, EligibilityAnswer(items=items))
+
+
+@routes.post("/estimates", guard=public, body=EstimateBody, answers={200: EstimateAnswer}, write=False)
+def estimates(request: Request[Any]) -> Answer:
+    """What the terms would pay for the facts given, line by line; an estimate, nothing is stored"""
+    from chalicelib.catalog.estimates import estimate
+
+    asked: EstimateBody = request.body
+    terms, assessment, notice = estimate(asked.product, asked.version, facts.read(asked.facts))
+    return Answer(
+        200,
+        EstimateAnswer(
+            product=terms.code,
+            version=terms.version,
+            sha256=terms.terms_sha256,
+            total_fen=assessment.total_fen,
+            lines=assessment.lines,
+            notice=notice,
+        ),
+    )

@@ -173,7 +173,7 @@ class Benefit(Noun, frozen=True, kw_only=True, tag_field="kind"):
 
 
 class LumpSum(Benefit, frozen=True, kw_only=True, tag="lump_sum"):
-    """Paid once a period. `trigger` may be left out where the product's line implies it (catalog.benefits)."""
+    """Paid once a period. `trigger` may be left out where the line implies it (catalog.benefits)."""
 
     amount_fen: Amount
     trigger: Literal["death", "diagnosis"] | None = None
