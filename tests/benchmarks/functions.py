@@ -7,7 +7,8 @@ First join the same process then answers a first join. The line does "the same w
            admits, checks, decides and seals nothing.
 Warm       one process, blocks in turns, the store's answers from a tape inside the process: the line does the
            same store calls for the same route. A route without store calls is the layers alone: told, not
-           judged.
+           judged. The QR code of a cover is what its route is for, so the line draws it with the same
+           function; it is most of that route on both sides.
 CPU time, not wall time: it leaves out what the machine did meanwhile for others.
 """
 

@@ -56,9 +56,12 @@ def record() -> Script:
         answer = member.call("GET", "/me/coverages")
         assert len(answer.json_body["items"]) == 1
     covers = Recorded("GET /me/coverages", event("GET", "/me/coverages", _headers(member)), 200, _keys(seen))
+    with _kept(tape) as seen:
+        assert member.call("GET", "/me").json_body["person"]
+    me = Recorded("GET /me", event("GET", "/me", _headers(member)), 200, _keys(seen))
     health = Recorded("GET /health", event("GET", "/health", {}), 200, {})
     tape["TransactWriteItems"] = "{}"
-    return Script(tape, first, (health, covers, replay))
+    return Script(tape, first, (health, me, covers, replay))
 
 
 @contextmanager
@@ -123,7 +126,7 @@ def _keys(seen: list[Recorder]) -> dict[str, Any]:
             if kind == "keyring":
                 keys.setdefault("rings", []).append(_ring(key))
             else:
-                keys[{"session": "session", "idempotency": "earlier"}[kind]] = key
+                keys[{"session": "session", "idempotency": "earlier"}.get(kind, "self")] = key
     return keys
 
 

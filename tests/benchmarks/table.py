@@ -34,9 +34,9 @@ def count(what: str, ours: float, budget: float | None, unit: str = "", line: st
     return Row(what, text, line, ours, budget, f" {unit}".rstrip())
 
 
-def show(title: str, rows: list[Row]) -> str:
-    """The rows as a table with a title and aligned columns."""
-    cells = [("what", "ours", "the line", "value", "budget", "")]
+def show(title: str, rows: list[Row], line: str = "the line") -> str:
+    """The rows as a table with a title and aligned columns; `line` heads the third."""
+    cells = [("what", "ours", line, "value", "budget", "")]
     for row in rows:
         value = "" if row.value is None else _number(row.value, row.unit)
         budget = "" if row.budget is None else "≤ " + _number(row.budget, row.unit)

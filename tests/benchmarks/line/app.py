@@ -52,6 +52,21 @@ class Lock(Row):
     owner = UnicodeAttribute()
 
 
+class Person(Row):
+    class Meta:
+        table_name = f"{PREFIX}-people"
+
+    person_id = UnicodeAttribute(hash_key=True)
+    part = UnicodeAttribute(range_key=True)
+    name_sealed = BinaryAttribute(legacy_encoding=False)
+    id_number_sealed = BinaryAttribute(legacy_encoding=False)
+    mobile_sealed = BinaryAttribute(legacy_encoding=False)
+    name_masked = UnicodeAttribute()
+    id_number_masked = UnicodeAttribute()
+    mobile_masked = UnicodeAttribute()
+    created_at = UnicodeAttribute()
+
+
 class Session(Row):
     class Meta:
         table_name = f"{PREFIX}-codes"
@@ -110,6 +125,16 @@ def _answer(status: int, body: Any) -> Response:
 @app.route("/health")
 def health() -> Response:
     return _answer(200, {"status": "ok", "release": "line", "stage": "line", "catalogue_sha256": "0" * 64})
+
+
+@app.route("/me")
+def me() -> Response:
+    session = Session.get(keys["session"])
+    list(Lock.batch_get([tuple(key) for key in keys["locks"]], consistent_read=True))
+    person = Person.get(keys["self"], "person", consistent_read=True)
+    return _answer(
+        200, {"mobile_masked": session.mobile_masked, "person": {"name_masked": person.name_masked}}
+    )
 
 
 @app.route("/me/coverages")
