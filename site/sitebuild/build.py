@@ -14,6 +14,7 @@ from mkdocs.structure.files import File
 from chalicelib.catalog import browser, compiler, figures
 from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.source import ContentError
+from chalicelib.catalog.terms import GENDER_NAMES, MEDICAL_NAMES
 from chalicelib.platform import clock
 from infra import headers
 from sitebuild import pages, views, words
@@ -83,6 +84,8 @@ def prepare_templates(env: jinja2.Environment) -> None:
         fields_of=pages.fields_of,
         named_steps=pages.named_steps,
         navigation=pages.MENU,
+        gender_names=GENDER_NAMES,
+        medical_names=MEDICAL_NAMES,
     )
 
 

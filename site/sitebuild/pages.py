@@ -152,8 +152,19 @@ def _home(made: Compiled, on: ShanghaiDate) -> dict[str, Any]:
     return {
         "products": catalogue.products_on(on),
         "campaigns": [views.campaign_view(catalogue, each, on) for each in running],
-        "cases": entries(made, "cases"),
+        "cases": _nearest_cases(made, {code for each in running for code in each.regions}),
     }
+
+
+def _nearest_cases(made: Compiled, regions: set[str]) -> tuple[Entry, ...]:
+    """Three cases for the front page, those from where campaigns run first."""
+    catalogue = made.catalogue
+    near = {
+        f"/cases/{each.code}/"
+        for each in catalogue.cases
+        if catalogue.region(each.region).is_within(tuple(regions))
+    }
+    return tuple(sorted(entries(made, "cases"), key=lambda each: each.url not in near)[:3])
 
 
 def _service(meta: dict[str, Any], made: Compiled, on: ShanghaiDate) -> dict[str, Any]:
