@@ -169,11 +169,11 @@ class Benefit(Noun, frozen=True, kw_only=True, tag_field="kind"):
     name: Text
     plain: Text
     not_with: tuple[Code, ...] = ()  # what these paid for the same accident is deducted
-    causes: tuple[Cause, ...] = ()  # empty: as the product's line implies (catalog.benefits)
+    causes: tuple[Cause, ...] = ()  # empty: as the product's line implies (catalog.fact_checks)
 
 
 class LumpSum(Benefit, frozen=True, kw_only=True, tag="lump_sum"):
-    """Paid once a period. `trigger` may be left out where the line implies it (catalog.benefits)."""
+    """Paid once a period. `trigger` may be left out where the line implies it (catalog.fact_checks)."""
 
     amount_fen: Amount
     trigger: Literal["death", "diagnosis"] | None = None
