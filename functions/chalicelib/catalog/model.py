@@ -6,6 +6,7 @@ A product is in `catalog.terms`, a campaign in `catalog.campaigns`. Each type is
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
@@ -75,25 +76,36 @@ class ServiceStandard(Noun, frozen=True, kw_only=True):
 
 
 class Unit(StrEnum):
-    """人 and 人次 are different units: a person may be counted several times in the second."""
+    """人 and 人次 are different units: a person may be counted several times in the second.
+
+    万人 and 亿元 are kept as a paper prints them: 125,000人 for 12.5万人 would claim what nobody counted.
+    """
 
     PERSONS = "人"
+    TEN_THOUSAND_PERSONS = "万人"
     PERSON_TIMES = "人次"
+    TEN_THOUSAND_PERSON_TIMES = "万人次"
     ORGANISATIONS = "家"
     YUAN = "元"
     TEN_THOUSAND_YUAN = "万元"
+    HUNDRED_MILLION_YUAN = "亿元"
     PERCENT = "%"
     DAYS = "天"
     SHEETS = "份"
     ITEMS = "个"
+    TIMES = "次"
+    KINDS = "种"
 
 
 class Figure(Noun, frozen=True, kw_only=True):
-    """One exact figure of a case. `about` is the qualifier printed after the number (`多`), never guessed."""
+    """One exact figure of a case, in the digits its source prints; a decimal is written quoted: `'42029.5'`.
+
+    `about` is the qualifier printed after the number (`多`), never guessed.
+    """
 
     id: Code
     label: Text
-    value: int
+    value: int | Decimal
     about: str = ""
     unit: Unit
     place: Text
@@ -102,7 +114,7 @@ class Figure(Noun, frozen=True, kw_only=True):
     quote: str = ""
     note: str = ""
 
-    def __add__(self, other: Figure) -> int:
+    def __add__(self, other: Figure) -> int | Decimal:
         if self.unit is not other.unit:
             raise TypeError(f"{self.unit} and {other.unit} are never added")
         return self.value + other.value
