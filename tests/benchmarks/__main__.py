@@ -54,11 +54,8 @@ def _measured(parts: tuple[str, ...], rounds: int) -> Iterable[tuple[str, list[R
             joins = _quietly(_joins) if "store" in parts else []
             script = _quietly(requests.record)
         if "functions" in parts:
-            yield (
-                "Functions: CPU, beside a bare Chalice app",
-                functions.rows(script, environment, rounds),
-                LINE,
-            )
+            rows = functions.rows(script, environment, rounds)
+            yield "Functions: CPU, beside a bare Chalice app", rows, LINE
         if joins:
             yield "A join at the store, keys warm", joins, "request units"
     if "pages" in parts:

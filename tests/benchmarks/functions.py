@@ -5,7 +5,7 @@ Start      `import app` with the store's client made, in a fresh isolated proces
 First join the same process then answers a first join. The line does "the same with stub layers": it reads the
            same rows, asks KMS for the same keys and commits the same items through the same packages, but
            admits, checks, decides and seals nothing.
-Warm       one process, blocks in turns, the store's answers from a tape inside the process: the line does the
+Warm       one process, call by call in turns, the store's answers from a tape inside it: the line does the
            same store calls for the same route. A route without store calls is the layers alone: told, not
            judged. The QR code of a cover is what its route is for, so the line draws it with the same
            function; it is most of that route on both sides.
@@ -25,7 +25,7 @@ from tests.benchmarks.requests import Script
 from tests.benchmarks.table import Row, count, ratio
 from tests.benchmarks.tape import playing
 
-WARM_BLOCK = 40
+WARM_CALLS = 60  # a round; the median then knows neither first calls nor interruptions
 
 
 def rows(script: Script, environment: dict[str, str], rounds: int) -> list[Row]:
@@ -73,8 +73,7 @@ def _warm(script: Script, environment: dict[str, str], folders: packaged.Folders
         "path": [str(folders.ours), str(folders.line_app)],
         "tape": script.tape,
         "routes": [each.order() for each in script.warm],
-        "rounds": 2 * rounds,
-        "block": WARM_BLOCK,
+        "calls": WARM_CALLS * rounds,
     }
     found = packaged.run(order, environment)
     judged = {each.name: 1.3 if each.keys else None for each in script.warm}

@@ -41,10 +41,10 @@ def show(title: str, rows: list[Row], line: str = "the line") -> str:
         value = "" if row.value is None else _number(row.value, row.unit)
         budget = "" if row.budget is None else "≤ " + _number(row.budget, row.unit)
         cells.append((row.what, row.ours, row.line, value, budget, row.verdict))
-    widths = [max(_width(line[column]) for line in cells) for column in range(6)]
+    widths = [max(_width(row[column]) for row in cells) for column in range(6)]
     lines = [title, ""]
-    for number, line in enumerate(cells):
-        padded = [text + " " * (width - _width(text)) for text, width in zip(line, widths, strict=True)]
+    for number, cell in enumerate(cells):
+        padded = [text + " " * (width - _width(text)) for text, width in zip(cell, widths, strict=True)]
         lines.append("  " + "  ".join(padded).rstrip())
         if number == 0:
             lines.append("  " + "  ".join("─" * width for width in widths).rstrip())
