@@ -1,0 +1,62 @@
+"""A stack of its own behind TLS, and each old engine as a phone on it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infra import demo
+from infra.processes import free_port
+from infra.serve import running_gateway
+from infra.stack import Stack, running_stack
+from tests.conftest import forget_everything
+from tests.old_engines.certificate import make_certificate
+from tests.old_engines.engines import ENGINES, Engine
+from tests.old_engines.phone import Phone, running
+
+
+@pytest.fixture(scope="session")
+def tls_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """With the demo's seats open; it takes writes from https pages, which the shared one does not."""
+    port = free_port()
+    origins = f"http://127.0.0.1:{port},https://127.0.0.1:{port}"
+    with running_stack(tmp_path_factory.mktemp("tls"), site_origin=origins) as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in stack.env.items():
+                patch.setenv(name, value)
+            patch.setenv("AWS_REGION", os.environ["AWS_DEFAULT_REGION"])
+            forget_everything()
+            demo.seed(stack)
+        forget_everything()
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def tls_origin(tls_stack: Stack, built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    certificate = make_certificate(tmp_path_factory.mktemp("certificate"))
+    with running_gateway(tls_stack, site=built_site, certificate=certificate) as origin:
+        yield origin
+
+
+@pytest.fixture(scope="module", params=ENGINES, ids=lambda engine: f"chromium-{engine.major}")
+def engine(request: pytest.FixtureRequest) -> Engine:
+    found: Engine = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running(engine.executable(), tmp_path_factory.mktemp(f"chromium-{engine.major}")) as address:
+        yield address
+
+
+@pytest.fixture
+def phone(browser: str, tls_origin: str, tls_stack: Stack) -> Iterator[Phone]:
+    """Fails on any script error, broken content policy, request elsewhere, or answer of another stack."""
+    held = Phone(browser, tls_origin, tls_stack.api_id)
+    yield held
+    held.close()
+    assert held.wrong == []
