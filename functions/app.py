@@ -35,9 +35,11 @@ app = Chalice(app_name="huzhu", debug=False)
 
 @app.middleware("http")
 def one_error_shape(event: Any, get_response: Any) -> Response:
-    """Chalice's own refusals (415, 405) and ours look alike."""
+    """Chalice's own refusals (415, 405) and ours look alike, and say which deployment gave them."""
     response = get_response(event)
-    return reshape(response, response.status_code)
+    shaped = reshape(response, response.status_code)
+    shaped.headers["X-Huzhu-Api"] = str(event.context.get("apiId", ""))
+    return shaped
 
 
 for blueprint in (health, catalog, identity, enrollment, coverage, inbox_routes(member, own_inbox)):

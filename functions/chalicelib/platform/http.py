@@ -150,7 +150,6 @@ def _serve(route: Route, guard: Guard, view: View, raw: Any, path_values: Mappin
     except Exception as error:
         problem = _as_domain_error(error, label)
         response, status, code = problem_response(problem), problem.status, problem.code
-    response.headers["X-Huzhu-Api"] = str(context.get("apiId", ""))
     log.info(
         "request",
         route=label,
