@@ -114,7 +114,7 @@ def total(terms: Product, told: Facts) -> int:
 def adds_up(answer: Assessment) -> None:
     assert answer.total_fen == sum(line.amount_fen for line in answer.lines)
     for line in answer.lines:
-        assert line.amount_fen >= 0
+        assert min(line.amount_fen, line.before_fen, line.paid_days, line.counted_cost_fen) >= 0
         assert line.amount_fen == line.before_fen - sum(each.amount_fen for each in line.deductions)
         assert line.text.endswith("。")
         assert all(each.text.endswith("。") for each in line.deductions)

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.catalog.assessment import Why, rounded
 from chalicelib.catalog.benefits import assess
 from chalicelib.catalog.facts import Facts
-from chalicelib.catalog.terms import Product
+from chalicelib.catalog.terms import Product, WaitingPeriod
 from tests.catalog.plans import (
     START,
     allowance,
@@ -94,6 +94,11 @@ BY_HAND: dict[str, tuple[Product, Facts, int]] = {
         hospital(),
         ill(costs=bill(2_000_000, 1_200_000, outside_fen=100_000)),
         300_000,
+    ),
+    "others paid 60 of 100, 60 are outside the catalogue: nothing is left": (
+        hospital(),
+        ill(costs=bill(10_000, others_fen=6_000, outside_fen=6_000)),
+        0,
     ),
     "5,000 x 40 % + 15,000 x 50 % + 10,000 x 60 %": (hospital(), ill(costs=bill(3_000_000)), 1_550_000),
     "two events of 5,000: 40 % each": (
@@ -227,6 +232,18 @@ def test_an_accident_is_excepted_from_the_waiting_period() -> None:
     first_day = {"costs": bill(700_000), "happened_on": START}
     assert total(hospital(), facts(**first_day)) == 300_000
     assert total(hospital(), ill(**first_day)) == 0
+
+
+@pytest.mark.parametrize(
+    ("day_of_cover", "renewed", "pays"), [(10, False, False), (11, False, True), (1, True, True)]
+)
+def test_an_accident_may_wait_by_its_own_number_but_never_longer_than_a_renewal(
+    day_of_cover: int, renewed: bool, pays: bool
+) -> None:
+    terms = hospital(waiting_period=WaitingPeriod(first_days=30, renewal_days=0, accident_days=10))
+    on = START + timedelta(days=day_of_cover - 1)
+    told = facts(costs=bill(700_000), happened_on=on, renewed=renewed)
+    assert total(terms, told) == (300_000 if pays else 0)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The one benefit engine: `assess(terms, facts)`, pure and exact to the fen (docs/decisions/0006).
+"""The one benefit engine: `assess(terms, facts)`, pure and exact to the fen (docs/decisions/0007).
 
 The claimant's estimate, the adjuster's proposal and the published cases all use it. Amounts in the terms are
 per unit (份): sums, daily amounts and limits are multiplied by the units held; a reimbursement's rate is not.
