@@ -44,7 +44,7 @@ H.my = function () {
     var state = H.STATES[item.state];
     var box = H.make('article', 'cover');
     var list = H.make('dl', 'facts');
-    var head = H.make('h3', '', item.product_name + ' ');
+    var head = H.make('h2', '', item.product_name + ' ');
     head.appendChild(H.make('span', 'tag ' + state[1], state[0]));
     box.appendChild(head);
     row(list, '保障期', item.from && H.day(item.from) + '零点至' + H.day(item.to) + '24点');
