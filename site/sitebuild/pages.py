@@ -18,6 +18,7 @@ LISTS = {
     "campaigns": ("正在进行的活动", "看看谁替您出钱，什么时候截止，您能不能参加。"),
     "cases": ("真实案例", "各地怎么做的，数字从哪里来，都写清楚。"),
     "guide": ("办事指南", "怎么参加、怎么申领、怎么查，一步一步来。"),
+    "faq": ("百问百答", "大家常问的，用大白话一条一条答。"),
     "outlets": ("服务网点", "当地工会在哪里、能办什么。"),
     "privacy": ("隐私告知", "我们要哪些信息、为什么要、怎么保护，一份一份说清楚。"),
 }
@@ -28,7 +29,7 @@ MENU = (
     ("/guide/", "指南"),
     ("/services/my/", "我的"),
 )
-SERVICE_SHEET = "service"
+SHEET_OF = {"service": "service", "product": "card"}  # every other type: "read"
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def made_pages(made: Compiled, existing: Collection[str]) -> dict[str, str]:
             description="查看、打印或保存您的互助保障凭证，任何人都能在线核对真假。",
         )
     for folder, (title, text) in LISTS.items():
-        if f"{folder}/index.md" not in existing:
+        if f"{folder}/index.md" not in existing and entries(made, folder):
             added[f"{folder}/index.md"] = _front(type="index", title=title, description=text)
     return added
 
@@ -104,7 +105,7 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
         "samples": meta.get("samples", False),
         "front": made.front.get(source.path) if source else None,
         "on": on,
-        "sheet_name": SERVICE_SHEET if kind == "service" else "read",
+        "sheet_name": SHEET_OF.get(kind, "read"),
     }
     if kind == "product":
         product = catalogue.product(meta["product"], on)

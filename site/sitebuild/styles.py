@@ -13,7 +13,8 @@ from pathlib import Path
 STYLES = Path(__file__).resolve().parent.parent / "styles"
 SHEETS = {
     "read": ("tokens", "base", "blocks", "print"),
-    "service": ("tokens", "base", "form", "print"),
+    "card": ("tokens", "base", "blocks", "print", "card"),
+    "service": ("tokens", "base", "print", "form"),
 }
 
 
