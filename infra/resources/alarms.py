@@ -10,6 +10,7 @@ from infra.resources.storage import DEAD_LETTERS
 COUNTED = {
     "CodesSent": '{ $.event = "code_sent" }',
     "CodesVerified": '{ $.event = "code_verified" }',
+    "ClockSkewed": '{ $.event = "clock_skewed" }',
     "SmsBudgetReached": '{ $.event = "limit_reached" && $.operation = "codes_office_*" }',
 }
 VERIFIED_PERCENT = 30  # fewer codes than this ever typed in: somebody else is spending our SMS money (P02)
@@ -41,6 +42,7 @@ def resources() -> Json:
     for name, pattern in COUNTED.items():
         made[f"Infra{name}"] = _counted(name, pattern)
     made["InfraSmsBudgetAlarm"] = _alarm("sms-budget", ref("AWS::StackName"), "SmsBudgetReached", {})
+    made["InfraClockSkewedAlarm"] = _alarm("clock-skewed", ref("AWS::StackName"), "ClockSkewed", {})
     made["InfraSmsWasteAlarm"] = _waste_alarm()
     return made
 

@@ -106,7 +106,7 @@ MUTANTS = (
         "P21",
         "a failure that can pass is a 503 with Retry-After",
         f"{_PLATFORM}/transaction.py",
-        'return aws.busy() if response.get("Error", {}).get("Code") in _DOWN else _as_exception(error)',
+        "return aws.busy() if code in _DOWN else _as_exception(error)",
         "return _as_exception(error)",
         f"{_PROMISES}/test_p21_throttling.py",
     ),

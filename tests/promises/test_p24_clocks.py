@@ -113,15 +113,20 @@ def test_p24_a_wrong_clock_on_the_phone_changes_nothing(wrong: timedelta) -> Non
 
 
 @pytest.mark.usefixtures("served_store")
-def test_p24_a_skewed_server_clock_is_a_clear_pause_and_never_a_guess() -> None:
-    """Guard: platform.transaction._DOWN counts a refused clock among what makes us unavailable."""
+@pytest.mark.parametrize("refusal", ["RequestTimeTooSkewed", "InvalidSignatureException"])
+def test_p24_a_skewed_server_clock_is_a_clear_pause_and_never_a_guess(
+    refusal: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Guard: platform.transaction._SKEWED counts a refused clock among what makes us unavailable, and says so
+    in the log, where an alarm counts it."""
     issued = Holder().enters(clock.today())
     assert state(issued) == "not_yet"
-    with seam.faults(seam.always(seam.Reply("RequestTimeTooSkewed", 403))):
+    with seam.faults(seam.always(seam.Reply(refusal, 403))):
         answer = public_check(issued)
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
     assert "state" not in answer.json_body
+    assert '"event":"clock_skewed"' in capsys.readouterr().err
     assert state(issued) == "not_yet"
 
 

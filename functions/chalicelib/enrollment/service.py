@@ -111,7 +111,7 @@ def _standing(joiner: Joiner, person_id: str) -> Held | None:
     first = coverage.effective_day(joiner.today)
     codes = {product.code for product in joiner.products}
     held = [each for each in coverage.held_of(person_id, joiner.today) if each.product in codes]
-    covered = next((each for each in held if each.period is not None and first <= each.period.last), None)
+    covered = next((each for each in held if each.reaches(first)), None)
     waits = (each for each in held if each.ticket and each.policy_id == joiner.seat.policy_id)
     return covered or next(waits, None)
 

@@ -23,7 +23,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.kernel import ConflictError, UnavailableError
-from chalicelib.platform import aws, ids, tables
+from chalicelib.platform import aws, ids, log, tables
 from chalicelib.platform.settings import LIMITS
 from chalicelib.platform.tables import Table
 
@@ -121,12 +121,15 @@ _DOWN = {
     "InternalServerError",
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
-    "RequestTimeTooSkewed",
     "RequestTimeout",
     "ServiceUnavailable",
     "ThrottlingException",
     "TransactionInProgressException",
 }
+
+
+# What AWS says to a function whose clock is minutes off: S3 the first, DynamoDB and KMS the second.
+_SKEWED = {"RequestTimeTooSkewed", "InvalidSignatureException"}
 
 
 def store_failure(error: BaseException) -> Exception:
@@ -139,7 +142,11 @@ def store_failure(error: BaseException) -> Exception:
         from botocore.exceptions import BotoCoreError
 
         return aws.busy() if isinstance(cause, BotoCoreError) else _as_exception(error)
-    return aws.busy() if response.get("Error", {}).get("Code") in _DOWN else _as_exception(error)
+    code = response.get("Error", {}).get("Code")
+    if code in _SKEWED:
+        log.info("clock_skewed")  # an alarm counts these: nothing works again until the clock does
+        return aws.busy("platform.clock_skewed")
+    return aws.busy() if code in _DOWN else _as_exception(error)
 
 
 def _as_exception(error: BaseException) -> Exception:
