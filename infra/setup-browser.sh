@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
-# A Chromium for browser tests and measurements. The site itself needs none.
+# Chromium for browser tests and measurements, npm to fetch the old engines of tests/old_engines. The site needs neither.
 set -euo pipefail
-command -v chromium >/dev/null && exit 0
+missing=()
+command -v chromium >/dev/null || missing+=(chromium fonts-noto-cjk)
+command -v npm >/dev/null || missing+=(npm)
+[ "${#missing[@]}" -gt 0 ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "Installing Chromium and a Chinese font for the browser tests"
+    echo "Installing ${missing[*]} for the browser tests (a minute or two)"
     apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 else
-    echo "The browser tests need Chromium. Run once: sudo apt-get install chromium fonts-noto-cjk"
+    echo "The browser tests need ${missing[*]}. Run once: sudo apt-get install ${missing[*]}"
     exit 1
 fi

@@ -123,6 +123,11 @@ class Phone:
         """The whole page, as long as it is."""
         file.parent.mkdir(parents=True, exist_ok=True)
         self.resize(max(HEIGHT, int(self.js("document.documentElement.scrollHeight"))))
+        self.js("window.drawn = false")
+        self.js(
+            "requestAnimationFrame(function () { setTimeout(function () { window.drawn = true; }, 50); })"
+        )
+        self.until("window.drawn")
         file.write_bytes(base64.b64decode(self._page.call("Page.captureScreenshot")["data"]))
         self.resize()
 

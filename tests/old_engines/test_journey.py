@@ -16,16 +16,25 @@ from tests.browser.test_join_journey import code_from_sms
 from tests.old_engines.engines import Engine
 from tests.old_engines.phone import WIDTH, Phone
 from tests.site.html import pages_of, url_of
+from tests.site.test_look import SHOW_ALL, URLS
 
 PICTURES = BUILD / "screenshots"
 JOIN = f"/services/join/{CAMPAIGN}/"
-SHOW_ALL = """Array.prototype.forEach.call(document.querySelectorAll('[hidden]'), function (node) {
-    if (node.tagName !== 'svg') { node.hidden = false; }
-})"""
 
 
 def test_it_is_the_engine_it_says(phone: Phone, engine: Engine) -> None:
     assert f"Chrome/{engine.major}." in phone.js("navigator.userAgent")
+
+
+def test_what_goes_wrong_in_a_page_is_noticed(phone: Phone) -> None:
+    phone.open("/services/verify/")
+    phone.js("setTimeout(function () { window.done = true; noSuchFunction(); }, 0)")
+    phone.js("document.body.appendChild(document.createElement('script')).textContent = 'inline()'")
+    phone.until("window.done")
+    seen = "\n".join(phone.wrong)
+    phone.wrong.clear()
+    assert "noSuchFunction is not defined" in seen
+    assert "Content Security Policy" in seen
 
 
 def test_every_page_opens_without_a_script_error_and_fits(
@@ -37,6 +46,9 @@ def test_every_page_opens_without_a_script_error_and_fits(
         phone.open(path)
         assert phone.js("document.querySelectorAll('h1').length") == 1, path
         assert phone.wrong == [], path
+        if path in URLS:
+            name = path.strip("/").removesuffix(".html").replace("/", "-") or "home"
+            phone.picture(PICTURES / f"chromium-{engine.major}-page-{name}.png")
         phone.js(SHOW_ALL)
         assert phone.js("document.documentElement.scrollWidth") <= WIDTH, path
 
