@@ -8,10 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from chalicelib.catalog import compiler, figures, service
+from chalicelib.catalog import compiler, figures
 from chalicelib.catalog.model import CaseStudy, Figure, Unit
 
-CASES = service.catalogue().cases
+CATALOGUE = compiler.compile_content(compiler.CONTENT).catalogue
+CASES = CATALOGUE.cases
 TODAY = date(2026, 11, 22)
 PAGES = compiler.read_pages(compiler.CONTENT)
 CLAIMS = [each for each in CASES if each.code.startswith("claim-")]
@@ -52,7 +53,7 @@ def test_a_decimal_is_printed_digit_for_digit_and_survives_the_data_file() -> No
     assert case("claim-shilin").figure("paid").value == Decimal("42029.5")
     assert case("claim-linying").figure("paid").value == Decimal("7302.97")
     claim, showcase = (
-        figures.render_body(PAGES[f"cases/{code}.md"], service.catalogue(), TODAY)
+        figures.render_body(PAGES[f"cases/{code}.md"], CATALOGUE, TODAY)
         for code in ("claim-shilin", "shaanxi-2022")
     )
     assert "42,029.5元" in claim

@@ -165,7 +165,7 @@ class Catalogue(Noun, frozen=True, kw_only=True):
     regions: tuple[Region, ...]
     outlets: tuple[Outlet, ...]
     service_standard: ServiceStandard
-    cases: tuple[CaseStudy, ...]
+    cases: tuple[CaseStudy, ...] = ()  # pages only: functions decide nothing by them, so data.json has none
     privacy: tuple[PrivacyText, ...]
     age_bands: tuple[AgeBand, ...]
     contact: Contact
