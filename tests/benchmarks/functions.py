@@ -42,7 +42,7 @@ def _cold(script: Script, environment: dict[str, str], folders: packaged.Folders
     taken: dict[str, list[dict[str, Any]]] = {"ours": [], "line": []}
     join = script.first_join.order()
     with playing(script.tape) as address:
-        for _ in range(rounds):
+        for _ in range(2 * rounds):
             for side, folder in (("ours", folders.ours), ("line", folders.line)):
                 order = {**join, "do": "start", "path": [str(folder)]}
                 if side == "ours":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.identity import sessions
 from chalicelib.identity.model import Member
 from chalicelib.platform.http import Request
 
@@ -15,6 +14,8 @@ class _MemberGuard:
     name = "member"
 
     def admit(self, request: Request[Any]) -> Member:
+        from chalicelib.identity import sessions  # when somebody calls: not every function's start
+
         return sessions.admit(request.cookies, int(request.now.timestamp()))
 
 

@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from chalicelib.kernel import UnavailableError
+from chalicelib.platform import descriptions
 from chalicelib.platform.settings import LIMITS
 
 _deadline: ContextVar[float | None] = ContextVar("aws_deadline", default=None)
@@ -55,6 +56,7 @@ def session() -> Any:
             import botocore.session
 
             _session = botocore.session.get_session()
+            descriptions.read_quickly(_session)
             _session.register("before-send", _refuse_late_attempt, unique_id="late-attempt")
             _session.register("needs-retry", _refuse_late_retry, unique_id="late-retry")
         return _session
