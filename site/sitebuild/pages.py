@@ -86,7 +86,7 @@ def _front(**values: str) -> str:
 def entries(made: Compiled, folder: str) -> tuple[Entry, ...]:
     """The pages a folder's list shows: its own files, or the index of each folder inside it."""
     found = []
-    for path, page in made.pages.items():
+    for path, page in sorted(made.pages.items(), key=lambda each: (each[1].meta.get("order", 100), each[0])):
         inside, _, rest = path.partition("/")
         if inside == folder and rest != "index.md" and (rest.endswith("/index.md") or "/" not in rest):
             found.append(Entry(views.page_url(path), page.title, page.description))

@@ -17,10 +17,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from infra.paths import BUILD, ROOT
-from tests.mutants import cover, messages, requests, sign_in, table
+from tests.mutants import cover, messages, pages, requests, sign_in, table
 from tests.mutants.table import Mutant
 
-MUTANTS = (*table.MUTANTS, *cover.MUTANTS, *sign_in.MUTANTS, *messages.MUTANTS, *requests.MUTANTS)
+MUTANTS = (
+    *table.MUTANTS,
+    *cover.MUTANTS,
+    *sign_in.MUTANTS,
+    *messages.MUTANTS,
+    *requests.MUTANTS,
+    *pages.MUTANTS,
+)
 FOLDER = BUILD / "mutants"
 AT_ONCE = 2  # cores
 

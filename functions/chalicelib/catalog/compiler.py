@@ -90,9 +90,7 @@ def _read(pages: dict[str, Page]) -> Compiled:
 
 
 def _read_page(page: Page) -> tuple[Noun, Noun | None]:
-    common: dict[str, Any] = {
-        name: page.meta[name] for name in ("type", "title", "description") if name in page.meta
-    }
+    common: dict[str, Any] = {name: page.meta[name] for name in Common.__struct_fields__ if name in page.meta}
     read_as(page, Common, common)
     if page.type not in PAGE_TYPES:
         raise page.error(".type", f"no page type `{page.type}`; known: {', '.join(PAGE_TYPES)}")

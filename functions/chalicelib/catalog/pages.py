@@ -23,6 +23,7 @@ class Common(Noun, frozen=True, kw_only=True):
     type: str
     title: Title
     description: Description
+    order: int = 100  # place in its folder's list; equal ones by file name
 
 
 class Nothing(Noun, frozen=True, kw_only=True):
