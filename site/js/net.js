@@ -1,7 +1,7 @@
 /* Requests to /api. One shape of answer, patient with a bad line, never twice by accident.
 
    H.send(method, path, body, options, done)
-     options.key    Idempotency-Key; the same for every try of one attempt
+     options.key    Idempotency-Key, when it must outlive this call; every try of one call has the same
      options.wait   called with (seconds, tries left) before each further try
      done(answer)   {ok, status, body, code, detail, fields, retry}; status 0: no answer came */
 H.TRIES = 4;
@@ -23,10 +23,11 @@ H.newKey = function () {
 
 H.send = function (method, path, body, options, done) {
   var tries = options.tries || H.TRIES;
+  var key = options.key || H.newKey();
   var pause = 1;
 
   function attempt() {
-    H.once(method, path, body, options.key, function (answer) {
+    H.once(method, path, body, key, function (answer) {
       tries -= 1;
       var passing = answer.status === 0 || answer.status === 429 || answer.status >= 502;
       var wait = answer.retry || pause;
@@ -56,7 +57,7 @@ H.once = function (method, path, body, key, done) {
     request.setRequestHeader('Content-Type', 'application/json');
   }
   if (method !== 'GET') {
-    request.setRequestHeader('Idempotency-Key', key || H.newKey());
+    request.setRequestHeader('Idempotency-Key', key);
   }
   request.onloadend = function () {
     done(H.answer(request));

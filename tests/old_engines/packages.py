@@ -54,7 +54,7 @@ class Package:
             raise PackageMissing("npm is missing. Run `make browser`, or once: sudo apt-get install npm")
         FOLDER.mkdir(parents=True, exist_ok=True)
         # `pack` only downloads: no dependencies, no scripts of the package, no lock file.
-        command = ["npm", "pack", "--silent", f"{self.name}@{self.version}"]
+        command = ["npm", "pack", "--loglevel=error", f"{self.name}@{self.version}"]
         done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, timeout=300, check=False)
         if done.returncode:
             raise PackageMissing(f"`{' '.join(command)}` in {FOLDER} failed:\n{done.stderr[-2000:]}")

@@ -266,3 +266,21 @@ def test_an_ended_session_starts_from_the_mobile_not_from_the_spent_code(
     submit(phone)
     phone.wait_for_selector("[data-panel=mobile]:visible")
     assert not phone.is_visible("#code")
+
+
+def test_signing_out_on_a_bad_line_is_one_request_tried_again(phone: Page, api: FakeApi, origin: str) -> None:
+    def signed_out(call: Call) -> Reply:
+        api.signed_in = False
+        return 204, None
+
+    api.signed_in = True
+    phone.reload()
+    phone.wait_for_selector("[data-panel=covers]:visible")
+    api.answers["DELETE", "/sign-in/sessions"] = unanswered(2, signed_out)
+    no_waiting(phone)
+    phone.click("#sign-out")
+    phone.wait_for_selector("#mobile:visible")
+    made = api.made("DELETE", "/sign-in/sessions")
+    assert len(made) == 3
+    assert len({call.key for call in made}) == 1
+    assert made[0].key
