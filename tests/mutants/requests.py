@@ -350,8 +350,8 @@ MUTANTS = (
         "P36",
         "Chalice's own refusals are told in our words",
         "functions/app.py",
-        "return reshape(response, response.status_code)",
-        "return response",
+        "shaped = reshape(response, response.status_code)",
+        "shaped = response",
         f"{_P36}_where_our_wrapper_does_not_reach_the_answer_tells_nothing_either",
     ),
     Mutant(
