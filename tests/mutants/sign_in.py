@@ -321,4 +321,20 @@ MUTANTS = (
         "return 0",
         f"{_P23}_limits_of_a_day_ago_hold_nobody_back_though_their_rows_are_there",
     ),
+    Mutant(
+        "P01",
+        "the page tries the code of a late message too",
+        "site/js/signin.js",
+        "if (wrong && requests.length > 1) {",
+        "if (false) {",
+        "tests/site/test_sign_in.py",
+    ),
+    Mutant(
+        "P18",
+        "the page signs in again under the same key",
+        "site/js/signin.js",
+        "key: requests[0].key }",
+        "key: H.newKey() }",
+        "tests/site/test_sign_in.py",
+    ),
 )
