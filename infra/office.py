@@ -65,23 +65,28 @@ def _seats(asked: argparse.Namespace) -> int:
     from chalicelib.groups import service as groups
 
     request = asked.request or ids.new_id()
+    print(f"请求号 {request}：若中途出错，用 --request {request} 再执行一次，不会多加。")
     promoted = promotion.add_seats(
         asked.campaign, asked.seats, grant_id=request, actor=_actor(), today=clock.today()
     )
     policy = promotion.policy_of(catalog.catalogue().campaign(asked.campaign))
-    print(f"已加名额 {asked.seats} 个（请求号 {request}，重复执行同一请求号不会多加）。")
+    print(f"已加名额 {asked.seats} 个。")
     print(f"排队转为生效 {promoted} 人；现有空余名额 {groups.seats_open(policy)} 个。")
     return 0
 
 
 def _rotate(asked: argparse.Namespace) -> int:
+    from chalicelib.enrollment import office_checks
     from chalicelib.identity import rotation
     from chalicelib.platform import keyring
 
     if not asked.only_reseal:
         for purpose in keyring.PURPOSES:
             print(f"{purpose}: version {keyring.add_version(purpose)}")
-    print(f"re-sealed {rotation.reseal_people()} people; {rotation.rows_behind()} left behind")
+    print(
+        f"re-sealed {rotation.reseal_people()} people and {office_checks.reseal()} items for the desk; "
+        f"{rotation.rows_behind()} left behind"
+    )
     return 0 if rotation.rows_behind() == 0 else 1
 
 

@@ -160,7 +160,7 @@ def test_somebody_covered_elsewhere_leaves_the_list_without_using_a_seat() -> No
     person_id = people.person_of(cipher.blind_indexes("mobile", Masked(one.person.mobile)))
     assert person_id is not None
     region = catalog.catalogue().region(campaign().regions[0])
-    seat = seat_of(campaign(), region, clock.today())
+    seat = seat_of(campaign(), [product()], region, clock.today())
     elsewhere = coverage.enter(person_id, "赵**", product(), seat, clock.today())
     commit(elsewhere.writes, ids.new_id())
     assert add_seats(1) == 1

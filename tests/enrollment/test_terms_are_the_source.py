@@ -5,52 +5,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import boto3
 import pytest
 
-from chalicelib.catalog import compiler, lock, service
 from chalicelib.kernel import years_later
 from chalicelib.platform import clock
 from infra.people import demo_person
+from tests.enrollment.newer_terms import VERSION, newer_data, read_from
 from tests.house import Phone, add_seats, phone
 from tests.site.building import build_site
 
-TERMS = "products/nef-accident/terms-2026-1.md"
-VERSION = "2026-9"
-
 
 @pytest.fixture
-def new_terms(aws_moto: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def new_terms(aws_moto: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of content/ with a newer version of the accident terms in force; functions read its data."""
-    content = tmp_path / "content"
-    shutil.copytree("content", content)
-    text = (content / TERMS).read_text("utf-8")
-    for old, new in (
-        ("version: 2026-1", f"version: {VERSION}"),
-        ("valid_from: 2026-01-01", "valid_from: 2026-02-01"),
-        ("fee_fen: 2500", "fee_fen: 3150"),
-        ("ages: {first: 16, last: 60}", "ages: {first: 18, last: 60}"),
-    ):
-        assert old in text
-        text = text.replace(old, new, 1)
-    (content / f"products/nef-accident/terms-{VERSION}.md").write_text(text, "utf-8")
-    lock.publish(content, compiler.read_pages(content))
-    data = tmp_path / "data.json"
-    data.write_bytes(compiler.data_json(compiler.compile_content(content).catalogue))
-    monkeypatch.setattr(service, "_DATA", data)
-    forget()
-    yield content
-    forget()
-
-
-def forget() -> None:
-    for cached in (service._raw, service.catalogue, service.sha256):
-        cached.cache_clear()
+    read_from(newer_data(tmp_path), monkeypatch)
+    return tmp_path / "content"
 
 
 def born(years: int) -> date:

@@ -14,6 +14,7 @@ SAMPLES = {
     "sign_in_code": {"code": "402817"},
     "joined": {name: str(value) for name, value in JOINED.items()},
     "waiting": {"product": "意外伤害互助保障", "number": "1024"},
+    "waiting_ended": {"product": "意外伤害互助保障", "first": "16", "last": "60"},
     "promoted": {name: str(value) for name, value in JOINED.items()},
 }
 # The provider approved exactly these. To say something else, add a version; never edit a line here.
@@ -22,6 +23,7 @@ APPROVED = {
     "promoted_1": "27f0bb2917848a98",
     "sign_in_code_1": "0d1fcd966fd47858",
     "waiting_1": "d8b22b95bad56f0a",
+    "waiting_ended_1": "396f00a2d3a4f616",
 }
 
 every_template = pytest.mark.parametrize("template", TEMPLATES.values(), ids=lambda each: each.name)

@@ -18,7 +18,7 @@ from chalicelib.platform.http import Answer
 from chalicelib.platform.settings import settings
 from chalicelib.platform.transaction import commit
 from tests.faults import seam
-from tests.house import add_seats, campaign, phone
+from tests.house import add_seats, application, campaign, phone
 
 pytestmark = pytest.mark.usefixtures("served_store")
 KEY = "one-key-for-one-join"
@@ -188,3 +188,40 @@ def test_p18_a_join_broken_at_any_call_to_the_store_ends_as_a_clean_one(side: st
         assert rider.join(key=key).status_code == 201
         gained = {name: count - before[name] for name, count in facts().items()}
         assert gained == {**clean, "seats": -1 if seats else 0}, f"broken {side} call {number}"
+
+
+def office_checks() -> int:
+    rows = boto3.client("dynamodb").scan(TableName=settings().table("people"))["Items"]
+    return sum(row["person_id"]["S"].startswith("office_check#") for row in rows)
+
+
+def test_p18_an_item_for_the_office_is_filed_once_whatever_is_lost() -> None:
+    """Guard: enrollment.office_checks.leave files item and count in one transaction, known by the key."""
+    add_seats(2)
+    owner, other = phone(1), phone(2)
+    owner.join()
+    stranger = application(owner.person)
+    with seam.faults(seam.once("TransactWriteItems", "after")):
+        answer = other.call("POST", "/enrollments", stranger, key=KEY)
+    assert (answer.status_code, answer.json_body["code"]) == (409, "enrollments.needs_office_check")
+    with seam.faults(seam.always("after", operations=("TransactWriteItems",))):
+        assert other.call("POST", "/enrollments", stranger, key="another-key-for-it").status_code == 503
+    for key in (KEY, "another-key-for-it", KEY):
+        assert other.call("POST", "/enrollments", stranger, key=key).body == answer.body
+    assert office_checks() == 2
+    third = other.call("POST", "/enrollments", stranger)
+    assert third.status_code == 409  # the repeats above were not counted against the three a day
+    assert other.call("POST", "/enrollments", stranger).status_code == 429
+
+
+def test_p18_an_item_for_the_office_under_the_same_key_with_another_body_is_refused() -> None:
+    """Guard: enrollment.office_checks.leave compares the body's hash."""
+    add_seats(2)
+    owner, other = phone(1), phone(2)
+    owner.join()
+    stranger = application(owner.person)
+    assert other.call("POST", "/enrollments", stranger, key=KEY).status_code == 409
+    changed = {**stranger, "platform": "另一个平台"}
+    answer = other.call("POST", "/enrollments", changed, key=KEY)
+    assert (answer.status_code, answer.json_body["code"]) == (422, "request.key_reused")
+    assert office_checks() == 1

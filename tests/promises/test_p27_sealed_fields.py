@@ -7,6 +7,8 @@ from datetime import date
 import boto3
 import pytest
 
+from chalicelib.enrollment import office_checks
+from chalicelib.enrollment.records import OfficeCheckRow
 from chalicelib.identity import people, rotation
 from chalicelib.identity.documents import read_id_number
 from chalicelib.identity.people import PersonRow
@@ -15,6 +17,7 @@ from chalicelib.platform import cipher, ids, keyring
 from chalicelib.platform.cipher import SealBroken
 from chalicelib.platform.transaction import commit
 from infra.people import DemoPerson, demo_person
+from tests.house import add_seats, application, phone
 
 TODAY = date(2026, 11, 22)
 PLACE = {"table": "people", "row": "p1", "field": "name"}
@@ -144,3 +147,16 @@ def test_p27_nothing_readable_stands_in_the_table(aws_moto: None) -> None:
     for secret in (person.name, person.id_number, person.mobile):
         assert secret not in dump
     assert PersonRow.get("p1", "person").name_masked == person.name[0] + "**"
+
+
+def test_p27_what_waits_for_the_desk_turns_too(aws_moto: None) -> None:
+    """Guard: enrollment.office_checks.reseal."""
+    add_seats(1)
+    owner, other = phone(1), phone(2)
+    owner.join()
+    other.call("POST", "/enrollments", application(owner.person))
+    keyring.add_version("field")
+    assert (office_checks.reseal(), office_checks.reseal()) == (1, 0)
+    (row,) = OfficeCheckRow.scan(OfficeCheckRow.person_id.startswith("office_check#"))
+    assert cipher.seal_version(row.id_number_sealed) == 2
+    assert office_checks._unseal(row, "id_number") == Masked(owner.person.id_number)

@@ -79,6 +79,12 @@ def promote(
     return _issue(person_id, name_masked, product, seat, accepted_on, condition)
 
 
+def leave_list_writes(person_id: str, product: str, policy_id: str, ticket: int) -> list[Write]:
+    """Somebody waits no more and has no cover. Refused unless they still wait with exactly this ticket."""
+    head = HeadRow(person_id, records.head_key(product))
+    return [delete(head, records.may_be_promoted(policy_id, ticket))]
+
+
 def _issue(
     person_id: str,
     name_masked: str,

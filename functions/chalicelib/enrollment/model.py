@@ -44,4 +44,5 @@ class Waiting:
     person_id: str
     campaign: str
     district: str
+    agreed: tuple[str, ...]  # `<product>@<version>` of each terms text agreed to
     since: ShanghaiDate

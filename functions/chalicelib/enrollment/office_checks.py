@@ -8,41 +8,73 @@ from chalicelib.enrollment.records import OfficeCheckRow
 from chalicelib.identity import limits
 from chalicelib.identity.model import Member
 from chalicelib.kernel import ConflictError, Masked
-from chalicelib.platform import cipher, clock
+from chalicelib.platform import cipher, clock, ids, keyring
 from chalicelib.platform.idempotency import Attempt
 from chalicelib.platform.settings import settings
+from chalicelib.platform.transaction import WriteRefused, commit, put, update
+
+_DAYS = "office_check#"
+
+
+_LIMIT = "office_checks_mobile_day"
 
 
 def leave(member: Member, application: Application, facts: Facts, attempt: Attempt) -> ConflictError:
-    """File one item a request and return the error to raise. At most three a mobile a day (TooManyError)."""
-    now = clock.now()
-    day, part = f"office_check#{clock.today().isoformat()}", attempt.key
-    answer = ConflictError(
-        "enrollments.needs_office_check",
-        "您填写的信息需要工作人员核对，核对前保障没有生效。请带身份证到服务网点，或拨打12351。",
-    )
-    if _filed(day, part):
-        return answer
-    limits.spend("office_checks_mobile_day", member.key, now)
+    """File one item a request and return the error to raise. A repeat of the request files nothing more.
+
+    At most three a mobile a day (TooManyError); the same key with another body is UnprocessableError.
+    """
+    now, part = clock.now(), attempt.key
     row = OfficeCheckRow(
-        day,
+        f"{_DAYS}{clock.today().isoformat()}",
         part,
         name_sealed=_seal(part, "name", facts.name),
         id_number_sealed=_seal(part, "id_number", facts.id_number.number),
         mobile_sealed=_seal(part, "mobile", member.mobile),
+        body_hash=attempt.body_hash(),
         campaign=application.campaign,
         at=clock.stamp(now),
     )
-    row.save(condition=OfficeCheckRow.person_id.does_not_exist())
-    return answer
-
-
-def _filed(day: str, part: str) -> bool:
+    spent = limits.spend_write(_LIMIT, member.key, now)
     try:
-        OfficeCheckRow.get(day, part, consistent_read=True)
+        commit([put(row, OfficeCheckRow.person_id.does_not_exist()), spent], ids.new_id())
+    except WriteRefused:
+        filed = _filed(row)
+        if filed is None:
+            raise limits.exhausted(_LIMIT, now) from None
+        attempt.refuse_another(filed.body_hash)
+    return ConflictError(
+        "enrollments.needs_office_check",
+        "您填写的信息需要工作人员核对，核对前保障没有生效。请带身份证到服务网点，或拨打12351。",
+    )
+
+
+def reseal() -> int:
+    """Part of a key rotation (see `identity.rotation`): every item to the newest key. Safe to repeat."""
+    newest, changed = keyring.newest("field").version, 0
+    for row in OfficeCheckRow.scan(OfficeCheckRow.person_id.startswith(_DAYS), consistent_read=True):
+        if cipher.seal_version(row.name_sealed) == newest:
+            continue
+        actions = []
+        for field in ("name", "id_number", "mobile"):
+            column = getattr(OfficeCheckRow, f"{field}_sealed")
+            actions.append(column.set(_seal(row.part, field, _unseal(row, field))))
+        unchanged = OfficeCheckRow.name_sealed == row.name_sealed
+        commit([update(OfficeCheckRow(row.person_id, row.part), actions, unchanged)], ids.new_id())
+        changed += 1
+    return changed
+
+
+def _filed(row: OfficeCheckRow) -> OfficeCheckRow | None:
+    try:
+        return OfficeCheckRow.get(row.person_id, row.part, consistent_read=True)
     except OfficeCheckRow.DoesNotExist:
-        return False
-    return True
+        return None
+
+
+def _unseal(row: OfficeCheckRow, field: str) -> Masked:
+    sealed: bytes = getattr(row, f"{field}_sealed")
+    return cipher.unseal(sealed, table=settings().table("people"), row=row.part, field=field)
 
 
 def _seal(row: str, field: str, text: Masked) -> bytes:

@@ -7,21 +7,29 @@ second operator may all run at once: each person moves once, each seat is given 
 
 from __future__ import annotations
 
+from enum import Enum
+
 from chalicelib.audit import service as audit
 from chalicelib.catalog import service as catalog
 from chalicelib.catalog.campaigns import Campaign, SponsorPolicy
+from chalicelib.catalog.terms import Product
 from chalicelib.coverage import service as coverage
 from chalicelib.enrollment import records
 from chalicelib.enrollment.records import WaitingRow
 from chalicelib.enrollment.service import seat_of, told
 from chalicelib.groups import service as groups
 from chalicelib.identity import people
-from chalicelib.kernel import InvalidRequestError, ShanghaiDate
+from chalicelib.identity.documents import read_id_number
+from chalicelib.kernel import InvalidRequestError, ShanghaiDate, UnavailableError, completed_years
 from chalicelib.notify import service as notify
 from chalicelib.platform import ids, log
 from chalicelib.platform.transaction import Write, WriteRefused, commit
 
-_PAGE = 25
+
+class Outcome(Enum):
+    PROMOTED = "promoted"
+    ENDED = "ended"  # their age no longer fits: off the list, no seat used
+    REFUSED = "refused"  # something else changed first, and nothing was written
 
 
 def add_seats(campaign_code: str, seats: int, *, grant_id: str, actor: str, today: ShanghaiDate) -> int:
@@ -56,26 +64,36 @@ def add_seats(campaign_code: str, seats: int, *, grant_id: str, actor: str, toda
 
 def promote_everywhere(today: ShanghaiDate) -> int:
     """Promote who waits in every campaign with seats. The schedule calls this each minute."""
-    campaigns = [each for each in catalog.catalogue().campaigns if each.sponsor_policy is not None]
-    return sum(promote(campaign, today) for campaign in campaigns)
+    promoted = 0
+    for campaign in catalog.catalogue().campaigns:
+        if campaign.sponsor_policy is not None:
+            promoted += promote(campaign, today)
+    return promoted
 
 
 def promote(campaign: Campaign, today: ShanghaiDate) -> int:
-    """Give seats to the people waiting, in order, from 00:00 tomorrow; then open what is left over."""
+    """Give seats to the people waiting, in order, from 00:00 tomorrow; then open what is left over.
+
+    One person who cannot be served stops nobody behind: they keep their place and a seat is kept for them.
+    Raises UnavailableError while the store or the keys are out of reach.
+    """
     policy_id = policy_of(campaign)
-    promoted, moved = 0, True
-    while moved and (waiting := records.first_waiting(policy_id, _PAGE)):
-        moved = False  # a page nobody moves on is left to the next run, never tried for ever
-        for row in waiting:
-            seat = _seat_write(policy_id)
-            if seat is None:
-                return _told(campaign, promoted)
-            if _promote_one(campaign, row, seat, today):
-                promoted, moved = promoted + 1, True
-            else:
-                moved = _drop_if_covered(row, campaign, today) or moved
-    if not waiting:
-        _open_kept(campaign, policy_id)
+    promoted = stuck = 0
+    for row in records.waiting(policy_id):
+        seat = _seat_write(policy_id)
+        if seat is None:
+            return _told(campaign, promoted)
+        try:
+            outcome = _serve(campaign, row, seat, today)
+            promoted += outcome is Outcome.PROMOTED
+            if outcome is Outcome.REFUSED and not _drop_if_covered(row, campaign, today):
+                stuck += 1
+        except UnavailableError:
+            raise
+        except Exception as error:  # told by type and place; the next minute tries again
+            log.failure("promotion_failed", error, campaign=campaign.code)
+            stuck += 1
+    _open_kept(campaign, policy_id, stuck)
     return _told(campaign, promoted)
 
 
@@ -88,12 +106,12 @@ def policy_of(campaign: Campaign) -> str:
     return campaign.sponsor_policy.id
 
 
-def _open_kept(campaign: Campaign, policy_id: str) -> None:
+def _open_kept(campaign: Campaign, policy_id: str, stuck: int) -> None:
     kept = groups.seats_kept(policy_id)
-    if not kept:
+    if kept <= stuck:
         return
     try:
-        commit(groups.open_kept_writes(policy_id, kept), ids.new_id())
+        commit(groups.open_kept_writes(policy_id, kept, leave=stuck), ids.new_id())
     except WriteRefused:  # seats were added or taken meanwhile: the next run opens them
         log.info("kept_seats_changed", campaign=campaign.code)
 
@@ -141,23 +159,27 @@ def _seat_write(policy_id: str) -> Write | None:
     return groups.take_seat_write(policy_id, counters[0]) if counters else None
 
 
-def _promote_one(campaign: Campaign, row: WaitingRow, seat_write: Write, today: ShanghaiDate) -> bool:
-    """Whether this run promoted the person; if not, something else changed first."""
+def _serve(campaign: Campaign, row: WaitingRow, seat_write: Write, today: ShanghaiDate) -> Outcome:
+    """Promote one person, or end their waiting.
+
+    They get the terms they agreed to, not those of today: nobody is covered by a text they never saw. Age
+    counts on the first day of cover (P13), which waiting may have moved past a birthday.
+    """
     catalogue = catalog.catalogue()
+    products = [catalogue.product_version(*each.split("@")) for each in row.agreed]
+    person = people.read(row.person_id)
+    birthday = read_id_number(people.reveal(person, "id_number").reveal(), today).birthday
+    age = completed_years(birthday, coverage.effective_day(today))
+    outgrown = next((product for product in products if age not in product.ages), None)
+    if outgrown is not None:
+        return _end_waiting(campaign, row, person, products, outgrown)
     day = min(max(today, campaign.window.first), campaign.window.last)  # seats may come after the last day
-    seat = seat_of(campaign, catalogue.region(row.district), day)
-    person, ticket = people.read(row.person_id), records.ticket_of(row)
+    seat = seat_of(campaign, products, catalogue.region(row.district), day)
+    ticket = records.ticket_of(row)
     issued = [
-        coverage.promote(
-            row.person_id, person.name_masked, catalogue.product(code, today), seat, today, ticket
-        )
-        for code in campaign.products
+        coverage.promote(row.person_id, person.name_masked, product, seat, today, ticket)
+        for product in products
     ]
-    subject = audit.person(row.person_id)
-    facts: dict[str, audit.Fact] = {"campaign": campaign.code, "policy": row.policy_id, "ticket": ticket}
-    entry = audit.entry_writes(
-        subject, "promoted", actor="schedule", facts=facts, head=audit.read_head(subject)
-    )
     message = notify.sms_writes(
         "promoted",
         people.reveal(person, "mobile"),
@@ -166,8 +188,51 @@ def _promote_one(campaign: Campaign, row: WaitingRow, seat_write: Write, today: 
         dedup_id=f"promoted-{issued[0].number}",
     )
     covers = [write for each in issued for write in each.writes]
+    entry = _entry_writes(campaign, row, "promoted")
+    writes = [seat_write, *records.promoted_writes(row), *covers, *message, *entry]
+    return Outcome.PROMOTED if _commits(writes) else Outcome.REFUSED
+
+
+def _end_waiting(
+    campaign: Campaign, row: WaitingRow, person: people.PersonRow, products: list[Product], outgrown: Product
+) -> Outcome:
+    """Too old, or not old enough, on the day cover would begin: off the list, told, no seat used."""
+    ticket = records.ticket_of(row)
+    message = notify.sms_writes(
+        "waiting_ended",
+        people.reveal(person, "mobile"),
+        {
+            "product": outgrown.name,
+            "first": str(outgrown.ages.first),
+            "last": str(outgrown.ages.last),
+        },
+        recipient=row.person_id,
+        dedup_id=f"waiting-ended-{row.policy_id}-{ticket}",
+    )
+    heads = [
+        write
+        for product in products
+        for write in coverage.leave_list_writes(row.person_id, product.code, row.policy_id, ticket)
+    ]
+    entry = _entry_writes(campaign, row, "waiting_ended")
+    writes = [records.leave_write(row), *heads, *message, *entry]
+    return Outcome.ENDED if _commits(writes) else Outcome.REFUSED
+
+
+def _entry_writes(campaign: Campaign, row: WaitingRow, action: str) -> list[Write]:
+    subject = audit.person(row.person_id)
+    facts: dict[str, audit.Fact] = {
+        "campaign": campaign.code,
+        "policy": row.policy_id,
+        "ticket": records.ticket_of(row),
+        "terms": ",".join(row.agreed),
+    }
+    return audit.entry_writes(subject, action, actor="schedule", facts=facts, head=audit.read_head(subject))
+
+
+def _commits(writes: list[Write]) -> bool:
     try:
-        commit([seat_write, *records.promoted_writes(row), *covers, *message, *entry], ids.new_id())
+        commit(writes, ids.new_id())
     except WriteRefused:
         return False
     return True

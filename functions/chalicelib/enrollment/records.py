@@ -12,7 +12,7 @@ groups    policy_id                      part
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
@@ -63,6 +63,7 @@ class OfficeCheckRow(Table):
     id_number_sealed = BinaryAttribute(legacy_encoding=False)
     name_sealed = BinaryAttribute(legacy_encoding=False)
     mobile_sealed = BinaryAttribute(legacy_encoding=False)
+    body_hash = UnicodeAttribute()
     campaign = UnicodeAttribute()
     at = UnicodeAttribute()
 
@@ -85,6 +86,7 @@ class WaitingRow(Table):
     person_id = UnicodeAttribute()
     campaign = UnicodeAttribute()
     district = UnicodeAttribute()
+    agreed = ListAttribute[Any](of=UnicodeAttribute)  # `<product>@<version>`: the terms they agreed to
     since = UnicodeAttribute()
 
 
@@ -103,16 +105,17 @@ def ticket_of(row: WaitingRow) -> int:
 def next_ticket(policy_id: str) -> int:
     """The next waiting number. One atomic add; a number whose join then fails is never given again."""
     row = TicketRow(policy_id)
+    # No condition: the first number makes the row, which is what is wanted.
     row.update(actions=[TicketRow.last.add(1)])
     return int(row.last)
 
 
-def first_waiting(policy_id: str, count: int) -> list[WaitingRow]:
-    """The first `count` people waiting, in order."""
-    rows: Iterable[WaitingRow] = WaitingRow.query(
-        policy_id, WaitingRow.part.startswith("waiting#"), limit=count, consistent_read=True
+def waiting(policy_id: str) -> Iterator[WaitingRow]:
+    """Everybody waiting, in order, page by page. Rows may be moved while it runs; none is given twice."""
+    rows: Iterator[WaitingRow] = WaitingRow.query(
+        policy_id, WaitingRow.part.startswith("waiting#"), page_size=25, consistent_read=True
     )
-    return list(rows)
+    return rows
 
 
 def wait_write(place: Waiting) -> Write:
@@ -122,6 +125,7 @@ def wait_write(place: Waiting) -> Write:
         person_id=place.person_id,
         campaign=place.campaign,
         district=place.district,
+        agreed=list(place.agreed),
         since=place.since.isoformat(),
     )
     return put(row, WaitingRow.policy_id.does_not_exist())
@@ -135,6 +139,7 @@ def promoted_writes(row: WaitingRow) -> list[Write]:
         person_id=row.person_id,
         campaign=row.campaign,
         district=row.district,
+        agreed=row.agreed,
         since=row.since,
     )
     return [leave_write(row), put(promoted, WaitingRow.policy_id.does_not_exist())]

@@ -12,6 +12,7 @@ same Idempotency-Key finds its record and gives the same answer.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.audit import service as audit
@@ -76,10 +77,8 @@ def join(member: Member, application: Application, attempt: Attempt, today: Shan
     raise aws.busy()
 
 
-def seat_of(campaign: Campaign, region: Region, today: ShanghaiDate) -> Seat:
+def seat_of(campaign: Campaign, products: Sequence[Product], region: Region, today: ShanghaiDate) -> Seat:
     """What a seat of this campaign is, and who pays for it today."""
-    catalogue = catalog.catalogue()
-    products = [catalogue.product(code, today) for code in campaign.products]
     shares = catalog_rules.quote(products, campaign, 1, region, today).shares
     policy = campaign.sponsor_policy
     assert policy is not None  # checks.read refuses a campaign without one
@@ -102,7 +101,7 @@ def _read(member: Member, application: Application, today: ShanghaiDate) -> Join
     catalogue = catalog.catalogue()
     campaign, products, facts = checks.read(catalogue, application, today)
     consents.refuse_incomplete(catalogue, products, application, today)
-    seat = seat_of(campaign, catalogue.region(application.district), today)
+    seat = seat_of(campaign, products, catalogue.region(application.district), today)
     return Joiner(member, application, campaign, products, facts, seat, today)
 
 
@@ -187,8 +186,10 @@ def _wait(
         for product in joiner.products
         for write in coverage.wait_writes(person_id, product, joiner.seat, ticket, joiner.today)
     ]
+    agreed = tuple(f"{product.code}@{product.version}" for product in joiner.products)
+    application = joiner.application
     place = Waiting(
-        policy_id, ticket, person_id, joiner.campaign.code, joiner.application.district, joiner.today
+        policy_id, ticket, person_id, joiner.campaign.code, application.district, agreed, joiner.today
     )
     commit(
         [

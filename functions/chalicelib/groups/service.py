@@ -99,9 +99,10 @@ def keep_seats_writes(policy_id: str, seats: int, grant_id: str, actor: str) -> 
     return [put(grant, SeatGrantRow.policy_id.does_not_exist()), _add(policy_id, KEPT, seats)]
 
 
-def open_kept_writes(policy_id: str, seats: int) -> list[Write]:
-    """Open exactly the `seats` now kept. Refused if their number changed since it was read."""
-    moved = update(SeatRow(policy_id, KEPT), [SeatRow.left.set(0)], SeatRow.left == seats)
+def open_kept_writes(policy_id: str, kept: int, leave: int = 0) -> list[Write]:
+    """Open the `kept` seats but for `leave`. Refused if their number changed since it was read."""
+    seats = kept - leave
+    moved = update(SeatRow(policy_id, KEPT), [SeatRow.left.set(leave)], SeatRow.left == kept)
     counters = counters_for(seats + seats_open(policy_id))
     opened = [
         _add(policy_id, seat_part(counter), share)

@@ -36,9 +36,9 @@ def reseal_people() -> int:
 
 
 def rows_behind() -> int:
-    """People not yet under the newest field key: 0 once a rotation is complete."""
+    """People not yet sealed and locked under the newest keys: 0 once a rotation is complete."""
     newest = keyring.newest("field").version
-    return sum(1 for person in _everybody() if _oldest_seal(person) < newest)
+    return sum(1 for person in _everybody() if _oldest_seal(person) < newest or _lock_writes(person))
 
 
 def _everybody() -> Iterator[PersonRow]:

@@ -69,6 +69,12 @@ _ALL = (
         inbox="您的{product}申请已收到，候补号{number}。暂无名额，保障尚未生效；有名额时按顺序为您办理，并发短信告知。咨询请拨打12351。",
     ),
     Template(
+        "waiting_ended",
+        1,
+        text="轮到您候补的{product}了，但保障开始那天您不在{first}至{last}周岁之内，没有办成，保障没有生效。请拨打12351，问问其他保障。",
+        inbox="轮到您候补的{product}了，但保障开始那天您不在{first}至{last}周岁之内，没有办成，保障没有生效。请拨打12351，问问其他保障。",
+    ),
+    Template(
         "promoted",
         1,
         text="轮到您了！已为您办好{product}，" + _COVER,

@@ -49,13 +49,24 @@ class Attempt:
         self.key = f"idempotency#{digest}"
         self._body = hashlib.sha256(request.raw).hexdigest()
 
+    def body_hash(self) -> str:
+        """What to store of the body, so that a repeat can be told from another request."""
+        return cipher.keyed_hash("request", self._body)
+
+    def refuse_another(self, stored: str) -> None:
+        """Raises UnprocessableError unless `stored` is the hash of this very body."""
+        if stored not in cipher.keyed_hashes("request", self._body):
+            raise UnprocessableError(
+                "request.key_reused", "这次提交和上一次内容不同。请刷新页面，核对后重新提交。"
+            )
+
     def record(self, status: int, answer: msgspec.Struct | None) -> Write:
         """The write to add to the transaction. The answer must hold no unmasked personal data."""
         text = "" if answer is None else msgspec.json.encode(answer).decode()
         expires = clock.now() + timedelta(seconds=LIMITS.idempotency_seconds)
         row = IdempotencyRow(
             self.key,
-            body_hash=cipher.keyed_hash("request", self._body),
+            body_hash=self.body_hash(),
             status=status,
             answer=text,
             expires_at=int(expires.timestamp()),
@@ -72,10 +83,7 @@ class Attempt:
             return None
         if row.expires_at <= clock.now().timestamp():
             return None
-        if row.body_hash not in cipher.keyed_hashes("request", self._body):
-            raise UnprocessableError(
-                "request.key_reused", "这次提交和上一次内容不同。请刷新页面，核对后重新提交。"
-            )
+        self.refuse_another(row.body_hash)
         status = int(row.status)
         kind = shape if isinstance(shape, type) else shape(status)
         body = None if kind is None or not row.answer else msgspec.json.decode(row.answer, type=kind)

@@ -44,7 +44,7 @@ class WriteRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One item of a transaction. Opaque: made by `put`, `update`, `delete`, `check`."""
+    """One item of a transaction. Opaque: made by `put`, `update`, `delete`."""
 
     apply: Callable[[TransactWrite], None]
 
@@ -63,10 +63,6 @@ def update(row: Table, actions: Sequence[Action], condition: Condition | None) -
 def delete(row: Table, condition: Condition | None) -> Write:
     """`condition=None` must be a choice: gone afterwards, whether or not it was there."""
     return Write(lambda tx: tx.delete(row, condition=condition))
-
-
-def check(model: type[Table], hash_key: str, range_key: str | None, condition: Condition) -> Write:
-    return Write(lambda tx: tx.condition_check(model, hash_key, range_key, condition=condition))
 
 
 def commit(writes: Sequence[Write], attempt_id: str) -> None:

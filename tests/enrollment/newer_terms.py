@@ -1,0 +1,49 @@
+"""A newer version of the accident terms in a copy of content/, and functions that read its data."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from chalicelib.catalog import compiler, lock, service
+
+TERMS = "products/nef-accident/terms-2026-1.md"
+VERSION = "2026-9"
+
+
+def newer_content(folder: Path) -> Path:
+    """A fee of 31.50 yuan and ages from 18, in force since February; published, in a copy of content/."""
+    content = folder / "content"
+    shutil.copytree("content", content)
+    text = (content / TERMS).read_text("utf-8")
+    for old, new in (
+        ("version: 2026-1", f"version: {VERSION}"),
+        ("valid_from: 2026-01-01", "valid_from: 2026-02-01"),
+        ("fee_fen: 2500", "fee_fen: 3150"),
+        ("ages: {first: 16, last: 60}", "ages: {first: 18, last: 60}"),
+    ):
+        assert old in text
+        text = text.replace(old, new, 1)
+    (content / f"products/nef-accident/terms-{VERSION}.md").write_text(text, "utf-8")
+    lock.publish(content, compiler.read_pages(content))
+    return content
+
+
+def newer_data(folder: Path) -> Path:
+    """What that content compiles to."""
+    data = folder / "data.json"
+    data.write_bytes(compiler.data_json(compiler.compile_content(newer_content(folder)).catalogue))
+    return data
+
+
+def read_from(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Functions read `data` until the test ends, when `forget` must be called again."""
+    monkeypatch.setattr(service, "_DATA", data)
+    forget()
+
+
+def forget() -> None:
+    for cached in (service._raw, service.catalogue, service.sha256):
+        cached.cache_clear()
