@@ -30,7 +30,6 @@ def environment() -> Json:
         "SITE_ORIGIN": ref("InfraSiteOrigins"),
         "TABLE_PREFIX": ref("AWS::StackName"),
         "DATA_KEY_ID": att(DATA_KEY),
-        "PHOTO_BUCKET": ref(PHOTOS),
         "SMS_SENDER": ref("InfraSmsSender"),
         "SMS_SECRET_ID": ref("InfraSmsSecret"),
         "SMS_DEAD_LETTERS_URL": ref(DEAD_LETTERS),

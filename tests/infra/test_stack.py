@@ -68,6 +68,7 @@ def test_rows_of_the_codes_table_really_expire_here_too(guarded: Stack) -> None:
 # ---- the roles, enforced ---------------------------------------------------------------------------------
 
 SUBJECT = {"subject": {"S": "policy#x"}, "seq": {"N": "1"}}
+PERSON = {"person_id": {"S": "x"}, "part": {"S": "person"}}
 
 
 @pytest.mark.parametrize(
@@ -75,6 +76,7 @@ SUBJECT = {"subject": {"S": "policy#x"}, "seq": {"N": "1"}}
     [
         ("api", "dynamodb", "scan", {"TableName": f"{NAME}-people"}),
         ("api", "dynamodb", "delete_table", {"TableName": f"{NAME}-people"}),
+        ("api", "dynamodb", "delete_item", {"TableName": f"{NAME}-people", "Key": PERSON}),
         ("api", "dynamodb", "delete_item", {"TableName": f"{NAME}-audit", "Key": SUBJECT}),
         (
             "api",
@@ -89,6 +91,7 @@ SUBJECT = {"subject": {"S": "policy#x"}, "seq": {"N": "1"}}
         ),
         ("api", "sns", "publish", {"PhoneNumber": "+8619900000000", "Message": "x"}),
         ("api", "kms", "schedule_key_deletion", {"KeyId": "DATA_KEY_ID"}),
+        ("api", "kms", "generate_data_key", {"KeyId": "DATA_KEY_ID", "KeySpec": "AES_256"}),
         ("api", "s3", "list_buckets", {}),
         ("outbox-stream", "dynamodb", "get_item", {"TableName": f"{NAME}-audit", "Key": SUBJECT}),
         (
@@ -113,6 +116,7 @@ SUBJECT = {"subject": {"S": "policy#x"}, "seq": {"N": "1"}}
             {"TableName": f"{NAME}-codes", "Key": {"key": {"S": "x"}}},
         ),
         ("promote-waiting", "dynamodb", "scan", {"TableName": f"{NAME}-groups"}),
+        ("promote-waiting", "dynamodb", "put_item", {"TableName": f"{NAME}-people", "Item": PERSON}),
     ],
 )
 def test_a_functions_own_credentials_are_refused_what_it_does_not_do(
