@@ -187,7 +187,7 @@ def test_p04_another_site_cannot_write_in_a_members_name(served_store: None) -> 
 
 
 def test_p04_an_old_browser_that_sends_only_its_origin_may_write(served_store: None) -> None:
-    """Guard: platform.http:_refuse_foreign must not grow stricter than the engines of DESIGN 6."""
+    """Guard: platform.http:_refuse_foreign must admit Chromium 67, which sends no Sec-Fetch-Site."""
     token = session_for(A)
     out = desk.call("DELETE", "/sign-in/sessions", token=token, headers={"sec-fetch-site": None})
     assert out.status == 204

@@ -233,6 +233,6 @@ def leaks(reply: Reply, world: World) -> list[str]:
 
 
 def without_counters(tables: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
-    """Looking up counts against the limits (PROMISES 2); nothing else may change."""
+    """Looking up counts against the limits; nothing else may change."""
     kept = [row for row in tables["codes"] if not row["key"]["S"].startswith("counter#")]
     return {**tables, "codes": kept}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ import time_machine
 from chalice.test import HTTPResponse
 
 from chalicelib.coverage.service import Issued
-from chalicelib.kernel import shanghai_day, shanghai_midnight
+from chalicelib.kernel import SHANGHAI, shanghai_day
 from chalicelib.platform import clock
 from infra.people import demo_person
 from tests.coverage.holder import Holder
@@ -59,8 +59,8 @@ def test_p24_cover_runs_from_midnight_to_midnight_in_shanghai(
     first_period set the bounds, coverage.rules.state_on includes both."""
     with at(joined):
         issued = Holder().enters(clock.today())
-    begins = shanghai_midnight(date.fromisoformat(first))
-    ends = shanghai_midnight(date.fromisoformat(last) + timedelta(days=1))
+    begins = datetime.fromisoformat(first).replace(tzinfo=SHANGHAI).astimezone(UTC)
+    ends = datetime.fromisoformat(last).replace(tzinfo=SHANGHAI).astimezone(UTC) + timedelta(days=1)
     expected = {
         joined: "not_yet",
         begins - SECOND: "not_yet",
