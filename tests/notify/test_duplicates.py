@@ -122,7 +122,7 @@ def test_workers_that_die_while_sending_never_make_two_sms(lives: list[tuple[str
 
 
 def test_our_own_claim_whose_reply_was_lost_is_recognised() -> None:
-    """The SDK repeats a write whose reply was lost and is refused by its own first success (PROMISES 0.2)."""
+    """The SDK repeats a write whose reply was lost and is refused by its own first success."""
     store("joined-1")
     replies: list[int] = []
 

@@ -17,7 +17,7 @@ from chalicelib.kernel import NotSignedInError
 from chalicelib.notify import delivery, service
 from chalicelib.notify.routes import inbox_routes
 from chalicelib.platform import ids
-from chalicelib.platform.http import Actor, Request
+from chalicelib.platform.http import REGISTRY, Actor, Request
 from chalicelib.platform.settings import LIMITS
 from chalicelib.platform.transaction import commit
 from tests.notify.fakes import FakeSmsSender
@@ -48,6 +48,7 @@ class HeaderGuard:
 def client() -> Iterator[Client]:
     app = Chalice("inbox")
     app.register_blueprint(inbox_routes(HeaderGuard(), lambda request: [request.headers["x-person"]]))
+    REGISTRY.pop()  # this test's twin of a product route
     with Client(app) as made:
         yield made
 

@@ -79,7 +79,7 @@ def test_params_that_do_not_fit_are_refused_before_anything_is_stored(
 
 
 def test_waiting_messages_are_spread_so_that_no_key_is_hot() -> None:
-    """P22: no index key takes more than 5 % of a launch day's messages."""
+    """No index key takes more than 5 % of a launch day's messages."""
     shards = [records.shard_of(f"joined-NEF-26-{n:06d}") for n in range(20_000)]
     assert len(set(shards)) == LIMITS.outbox_shards
     assert max(shards.count(shard) for shard in set(shards)) <= 0.05 * len(shards)
