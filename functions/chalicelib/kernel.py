@@ -12,14 +12,14 @@ The error tree, and the HTTP status each branch answers with (mapped once, in `p
     ├── NotFoundError         404  unknown, or not yours: the same bytes either way
     ├── ConflictError         409  the stored state does not allow it; somebody was first
     ├── UnprocessableError    422  same Idempotency-Key, other body
-    ├── TooManyError          429  a limit of PROMISES 2; carries `retry_after_seconds`
+    ├── TooManyError          429  a limit of platform.settings; carries `retry_after_seconds`
     └── UnavailableError      503  a store, key or provider is down; carries `retry_after_seconds`
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import NewType, final
 
 Fen = NewType("Fen", int)
@@ -35,11 +35,6 @@ def shanghai_day(instant: datetime) -> ShanghaiDate:
     if instant.tzinfo is None:
         raise ValueError("an instant must be timezone-aware")
     return instant.astimezone(SHANGHAI).date()
-
-
-def shanghai_midnight(day: ShanghaiDate) -> datetime:
-    """00:00 of `day` in Shanghai, as a UTC instant."""
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)
 
 
 def years_later(day: ShanghaiDate, years: int) -> ShanghaiDate:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from itertools import count
 
 from chalicelib.coverage.model import (
     Add,
     Correct,
+    Cover,
     Endorsement,
     Grant,
     Remove,
     Renew,
     Source,
+    State,
     Substitute,
     TermsRef,
 )
-from chalicelib.coverage.rules import coverage
+from chalicelib.coverage.rules import coverage, state_on
 from chalicelib.kernel import DateInterval, DomainError
 
 _order = count(1)  # what a test says first was accepted first
@@ -30,6 +32,11 @@ def day(text: str) -> date:
 
 def days(first: str, last: str) -> DateInterval:
     return DateInterval(day(first), day(last))
+
+
+def cover_on(covers: Iterable[Cover], on: date) -> tuple[Cover, ...]:
+    """What is in force that day."""
+    return tuple(cover for cover in covers if state_on(cover, on) is State.IN_FORCE)
 
 
 def grant(name: str, period: DateInterval, person: str = "li", product: str = "accident") -> Grant:

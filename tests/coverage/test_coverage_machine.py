@@ -23,9 +23,10 @@ from chalicelib.coverage.model import (
     Substitute,
     TermsRef,
 )
-from chalicelib.coverage.rules import cover_on, coverage
+from chalicelib.coverage.rules import coverage
 from chalicelib.kernel import DateInterval, DomainError
 from tests.coverage.diary import Diary, month_after
+from tests.coverage.office import cover_on
 
 OPENING = date(2027, 12, 1)
 CLOSING = OPENING + timedelta(days=399)  # 3 January 2029: a leap February and two year ends inside

@@ -10,14 +10,24 @@ import pytest
 
 from chalicelib.coverage.model import State, Status
 from chalicelib.coverage.rules import (
-    cover_on,
     coverage,
     effective_day,
     first_period,
     state_on,
     substitution_deadline,
 )
-from tests.coverage.office import add, correct, day, days, grant, refusal_of, remove, renew, substitute
+from tests.coverage.office import (
+    add,
+    correct,
+    cover_on,
+    day,
+    days,
+    grant,
+    refusal_of,
+    remove,
+    renew,
+    substitute,
+)
 
 YEAR = days("2028-01-01", "2028-12-31")
 

@@ -56,11 +56,6 @@ def coverage(endorsements: Iterable[Endorsement]) -> tuple[Cover, ...]:
     return tuple(sorted(book, key=lambda cover: (*cover.holder, cover.period, cover.certificate)))
 
 
-def cover_on(covers: Iterable[Cover], day: ShanghaiDate) -> tuple[Cover, ...]:
-    """The cover there is on `day`: at most one for each person and product."""
-    return tuple(cover for cover in covers if state_on(cover, day) is State.IN_FORCE)
-
-
 def state_on(cover: Cover, day: ShanghaiDate) -> State:
     if cover.status is Status.WITHDRAWN:
         return State.WITHDRAWN
