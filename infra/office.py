@@ -5,7 +5,8 @@
     python -m infra.office verify-audit --subject SUBJECT
 
 It runs with the operator's own credentials and the stack's environment (`--stage local` reads the local
-stack's), calls the same services as the functions, and writes the same audit entries.
+stack's) and calls the same services as the functions. Added seats and promotions write their audit entries;
+turning keys writes none: it changes how facts lie sealed, not the facts.
 """
 
 from __future__ import annotations

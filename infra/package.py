@@ -24,7 +24,7 @@ from infra.paths import BUILD, FUNCTIONS, LAMBDA_LOCK, ROOT
 from infra.template import template
 from infra.vendor import HERE, Target, cloud, settle, vendored
 
-# What reads and compiles content/: it needs YAML, and no function does (DESIGN 3).
+# What reads and compiles content/: it needs YAML, and no function does.
 BUILD_ONLY = tuple(
     f"chalicelib/catalog/{name}.py"
     for name in ("browser", "checks", "compiler", "figures", "lock", "pages", "source")

@@ -28,7 +28,7 @@ KB = 1024
 @dataclass(frozen=True)
 class Page:
     """Budgets: brotli bytes and requests of a cold first view, LCP as a multiple of the line's, and
-    milliseconds the main thread is blocked on a processor 16 times slower (MEASURED-SITE 7.7)."""
+    milliseconds the main thread is blocked on a processor 16 times slower."""
 
     name: str
     path: str

@@ -1,6 +1,6 @@
 """A real served store, for races and broken connections: one emulator a test run, fresh tables a test.
 
-In-process moto loses atomic updates under threads (PROMISES 0.5) and cannot be broken into.
+In-process moto loses atomic updates under threads and cannot be broken into.
 """
 
 from __future__ import annotations

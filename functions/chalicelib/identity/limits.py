@@ -5,7 +5,7 @@ concurrency. It fails closed: no store, no counting, no service. The key of a co
 expired counter that lingers is simply never asked again.
 
 An office-wide limit is split over shards, each with its share, so that neither a hot key nor transactions
-that collide on it slow a hall full of people (P22).
+that collide on it slow a hall full of people.
 """
 
 from __future__ import annotations

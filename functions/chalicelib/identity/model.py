@@ -29,7 +29,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Member(Actor):
-    """Whoever holds this mobile. A session proves a mobile, not a person (DESIGN 3, rule 4).
+    """Whoever holds this mobile. A session proves a mobile, not a person (docs/decisions/0002).
 
     `key` is the mobile's oldest blind index: the same in every session of this mobile, also while index keys
     turn, so a retry after signing in again still finds its idempotency record.

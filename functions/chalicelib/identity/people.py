@@ -1,7 +1,7 @@
 """Who is who: one random id a person, bound to one number and one mobile.
 
 Uniqueness is a lock item for each, put in the same transaction as the person. Names and birthdays never
-merge people (DESIGN 3, rule 4). During a rotation of the index key every version is looked up and locked.
+merge people (docs/decisions/0002). During a rotation of the index key every version is looked up and locked.
 
     number bound to   mobile bound to   the caller is
     nobody            nobody            new: this join binds both

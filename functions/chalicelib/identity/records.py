@@ -82,7 +82,7 @@ def absent_or_expired(model: type[_CodesRow], now: int) -> Condition:
 def count_try(challenge_id: str, now: int) -> ChallengeRow | None:
     """Pay for one guess, then see what to compare it with. None: no guess is left, or nothing to guess.
 
-    One conditional write, so a hundred guesses at once are still five (PROMISES 0.1). When its reply is lost
+    One conditional write, so a hundred guesses at once are still five (P01). When its reply is lost
     the SDK sends it again and a second try is paid: a retry may cost a try, never give one.
 
         tries < 5    alive    unused     guess

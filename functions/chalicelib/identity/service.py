@@ -70,6 +70,7 @@ def end_session(cookies: Mapping[str, str]) -> Answer:
     """Sign out. 204, also when there was no session; the cookie goes."""
     token = sessions.token_in(cookies)
     if token is not None:
+        # No condition: the key is this token's hash, and signing out twice, or late, is signing out.
         SessionRow(keys.session(token)).delete()
     return Answer(204, cookies=(sessions.no_cookie(),))
 

@@ -19,7 +19,7 @@ def new_token() -> str:
 
 
 def new_check_code() -> str:
-    """8 characters (38 bits) printed beside a certificate number; see DESIGN 6."""
+    """8 characters (38 bits) printed beside a certificate number: guessing a number opens nothing."""
     return "".join(secrets.choice(_CHECK_ALPHABET) for _ in range(8))
 
 

@@ -1,4 +1,4 @@
-"""Where this copy runs (environment) and the limits it holds to (PROMISES 2), each with its reason.
+"""Where this copy runs (environment) and the limits it holds to, each with its reason.
 
 The environment names secrets, never holds them (P36).
 """
@@ -71,7 +71,7 @@ class Limits:
     member_session_seconds: int = 12 * 3600
     member_seen_seconds: int = 60  # a session is marked as used at most this often
 
-    # One person is one person (DESIGN 3, rule 4).
+    # A mobile is bound to one person: few of its disagreements with a number in a day are honest mistakes.
     office_checks_per_mobile_day: int = 3
 
     # Public look-ups: enough for a hall of people behind one address, too few to walk 38-bit check codes.
@@ -85,7 +85,7 @@ class Limits:
     sms_read_seconds: float = 5
     sms_lease_seconds: int = 3 * 60  # a worker lives 60 s at most; after three times that it is dead
     sms_work_seconds: float = 30  # no new message is begun later in a run: the last one may take 20 s more
-    outbox_shards: int = 32  # so that no index key takes more than a twentieth of a launch day's writes (P22)
+    outbox_shards: int = 32  # so that no index key takes more than a twentieth of a launch day's writes
     inbox_page: int = 20
 
     # HTTP.
@@ -100,7 +100,7 @@ class Limits:
     conflict_retries: int = 3
     key_cache_seconds: int = 5 * 60  # P25: a disabled key stops working within five minutes
 
-    # Seats (DESIGN 3, rule 2): one counter is exact and simple; above this many, a launch would queue on it.
+    # Seats: one counter is exact and simple; above this many, a launch would queue on it.
     seats_one_counter_below: int = 500
     seat_counters: int = 20
 
