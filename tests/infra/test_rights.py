@@ -1,0 +1,102 @@
+"""The roles' rights are enough: a worker's whole way through the deployed functions, policies enforced."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from chalicelib.enrollment import promotion
+from chalicelib.groups import service as groups
+from chalicelib.platform import ids
+from chalicelib.platform.transaction import commit
+from infra.demo import application
+from infra.people import DemoPerson, demo_person
+from infra.stack import Stack, running_stack
+from tests.conftest import forget_everything
+from tests.house import add_seats, campaign
+from tests.identity.desk import solve
+from tests.infra.test_stack import invoke
+
+COVERED, WAITS, STRANGER = demo_person(7001), demo_person(7002), demo_person(7003)
+
+
+@pytest.fixture
+def guarded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+    """Policies enforced on what functions call; this process is the operator."""
+    with running_stack(tmp_path, env_overrides={"AUTH": "true"}) as stack:
+        for name, value in stack.env.items():
+            monkeypatch.setenv(name, value)
+        forget_everything()
+        yield stack
+    forget_everything()
+
+
+class Browser:
+    """Talks to the deployed API; keeps the session's cookie."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.headers = {"Origin": stack.site_origin}
+        self.stack = stack
+
+    def call(self, method: str, path: str, body: object = None) -> httpx.Response:
+        headers = {**self.headers, "Idempotency-Key": ids.new_id()}
+        address = self.stack.api_url + path
+        return httpx.request(method, address, json=body, headers=headers, timeout=30, trust_env=False)
+
+    def sign_in(self, person: DemoPerson) -> Browser:
+        puzzle = self.call("GET", "/sign-in/challenge").json()
+        sent = self.call("POST", "/sign-in/codes", {"mobile": person.mobile, "altcha": solve(puzzle)})
+        assert sent.status_code == 202, sent.text
+        challenge = sent.json()["challenge_id"]
+        entered = {"challenge_id": challenge, "code": code_on(self.stack, challenge)}
+        opened = self.call("POST", "/sign-in/sessions", entered)
+        assert opened.status_code == 201, opened.text
+        self.headers["Cookie"] = opened.headers["set-cookie"].partition(";")[0]
+        return self
+
+    def join(self, person: DemoPerson) -> httpx.Response:
+        return self.call("POST", "/enrollments", application(person))
+
+
+def test_joining_waiting_and_getting_a_seat_ask_for_no_right_a_role_lacks(guarded: Stack) -> None:
+    add_seats(1)
+    assert Browser(guarded).sign_in(COVERED).join(COVERED).status_code == 201
+    waits = Browser(guarded).sign_in(WAITS)
+    assert waits.join(WAITS).json()["state"] == "waiting"
+    assert Browser(guarded).sign_in(STRANGER).join(COVERED).status_code == 409
+
+    keep_seats(2)  # one for who waits, one left over to open
+    assert "FunctionError" not in invoke(guarded, "promote-waiting")
+    assert groups.seats_open(promotion.policy_of(campaign())) == 1
+
+    [cover] = waits.call("GET", "/me/coverages").json()["items"]
+    assert cover["state"] == "not_yet"
+    number = f"/certificates/{cover['certificate_number']}?check={cover['check']}"
+    for path in ("/me", "/me/inbox", number):
+        assert waits.call("GET", path).status_code == 200
+    assert waits.join(WAITS).status_code == 200
+    assert waits.call("DELETE", "/sign-in/sessions").status_code == 204
+
+
+def keep_seats(seats: int) -> None:
+    """Added by the office, whose terminal then closed: nobody was promoted yet."""
+    policy = promotion.policy_of(campaign())
+    commit(groups.keep_seats_writes(policy, seats, ids.new_id(), "staff#test"), ids.new_id())
+
+
+def code_on(stack: Stack, message_id: str) -> str:
+    """The code in the message of this id, once the outbox's functions sent it."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        lines = stack.sms_file.read_text().splitlines() if stack.sms_file.is_file() else []
+        for told in map(json.loads, lines):
+            if told["id"] == message_id:
+                return re.findall(r"\d{6}", told["text"])[0]
+        time.sleep(0.1)
+    raise AssertionError("no code came")
