@@ -72,14 +72,6 @@ MUTANTS = (
     ),
     Mutant(
         "P18",
-        "the commit carries a request token, so the SDK's own retry is answered",
-        f"{_PLATFORM}/transaction.py",
-        "client_request_token=attempt_id",
-        "client_request_token=None",
-        f"{_PROMISES}/test_p18_submitted_twice.py",
-    ),
-    Mutant(
-        "P18",
         "an earlier answer is looked up before anybody known is entered",
         f"{_ENROLLMENT}/service.py",
         "if again is not None:",

@@ -118,7 +118,8 @@ def test_p18_without_a_proper_key_nothing_happens(key: str) -> None:
 
 
 def test_p18_a_reply_lost_after_commit_is_the_same_join() -> None:
-    """Guard: platform.transaction.commit sends a request token, so the SDK's own retry is answered."""
+    """Guard: one request token a commit (platform.transaction, and botocore where none is given), so that the
+    SDK's own retry is answered as the first try would have been."""
     add_seats(2)
     rider = phone(1)
     with seam.faults(seam.once("TransactWriteItems", "after")) as seen:

@@ -1,7 +1,7 @@
 """Joining, and getting a seat later.
 
-Nobody is "covered" before cover exists (DESIGN 3, rule 2). One transaction takes the seat and writes the
-person, the cover, the consents, the message and the audit entry, or none of them:
+Nobody is "covered" before cover exists. One transaction takes the seat and writes the person, the cover, the
+consents, the message and the audit entry, or none of them:
 
     seat taken ──► in force from 00:00 tomorrow, certificate
     no seat    ──► waiting list, 「尚未生效」, promoted in order when seats are added
