@@ -41,7 +41,7 @@ def test_axe_finds_nothing_wrong_with_any_type_of_page(
     for url in [*URLS, *FILLED]:
         page.goto("about:blank")  # the next address may differ in its fragment only
         page.goto(origin + url)
-        page.wait_for_function("document.readyState == 'complete'")
+        page.wait_for_load_state("load")
         if url not in FILLED:
             page.evaluate(SHOW_ALL)
         page.evaluate(axe)

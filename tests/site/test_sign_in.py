@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.site.fake_api import SIGNED_OUT, Call, FakeApi, refusal
 from tests.site.test_join_form import JOIN, acknowledge_all, agree, fill_person, submit
@@ -61,7 +61,7 @@ def ask_again(page: Page, api: FakeApi) -> None:
     with page.expect_response("**/sign-in/codes"):
         page.click("#again:enabled")
     assert len(api.made(*CODES)) == before + 1
-    page.wait_for_function("document.getElementById('again').textContent.indexOf('发送') < 0")
+    expect(page.locator("#again")).not_to_contain_text("发送")
 
 
 def enter(page: Page, code: str = "123456") -> None:
