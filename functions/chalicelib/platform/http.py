@@ -16,7 +16,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import msgspec
 from chalice.app import Blueprint, Response
 
-from chalicelib.kernel import Actor, DomainError, ForbiddenError, InvalidRequestError, UnavailableError
+from chalicelib.kernel import Actor, DomainError, ForbiddenError, InvalidRequestError
 from chalicelib.platform import aws, clock, log, strict_json
 from chalicelib.platform.settings import LIMITS, settings
 from chalicelib.platform.transaction import store_failure
@@ -276,7 +276,6 @@ __all__ = [
     "Request",
     "Route",
     "Routes",
-    "UnavailableError",
     "problem_response",
     "public",
     "reshape",
