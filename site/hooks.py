@@ -16,7 +16,7 @@ from sitebuild import build  # noqa: E402  -- needs the paths above
 
 
 def on_config(config: Any) -> None:
-    build.begin(Path(config["docs_dir"]))
+    build.begin(Path(config["docs_dir"]), str(config["site_url"]))
 
 
 def on_files(files: Any, config: Any) -> None:

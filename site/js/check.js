@@ -23,7 +23,7 @@ H.check = function (form) {
       });
       box.appendChild(list);
       if (item.campaign) {
-        box.appendChild(H.make('a', 'button', '去参加', { href: '/services/join/' + item.campaign + '/' }));
+        box.appendChild(H.make('a', 'button', '看怎么参加', { href: '/campaigns/' + item.campaign + '/' }));
       }
     }
     return box;

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,9 @@ from mkdocs.structure.files import File
 
 from chalicelib.catalog import browser, compiler, figures
 from chalicelib.catalog.compiler import Compiled
+from chalicelib.catalog.insured import GENDER_NAMES, MEDICAL_NAMES
 from chalicelib.catalog.source import ContentError
-from chalicelib.catalog.terms import GENDER_NAMES, MEDICAL_NAMES
+from chalicelib.kernel import ShanghaiDate
 from chalicelib.platform import clock
 from infra import headers
 from sitebuild import pages, views, words
@@ -22,7 +25,22 @@ from sitebuild.press import press
 from sitebuild.scripts import script_url, write_scripts
 from sitebuild.styles import sheet
 
-_now: dict[str, Any] = {}  # one build at a time: the compiled catalogue and the day it is built on
+_now: dict[str, Any] = {}  # one build at a time: the compiled catalogue, its day, the site's own address
+
+
+@dataclass(frozen=True)
+class Built:
+    """What every further output of a finished build is made from. `address` ends in a slash."""
+
+    compiled: Compiled
+    on: ShanghaiDate
+    address: str
+    content: Path
+    site: Path
+
+
+# What is written beside the pages, in order; then the headers, which read them, and compressed twins.
+OUTPUTS: tuple[Callable[[Built], None], ...] = ()
 
 
 def compiled() -> Compiled:
@@ -30,11 +48,11 @@ def compiled() -> Compiled:
     return made
 
 
-def begin(content: Path) -> None:
+def begin(content: Path, address: str) -> None:
     """Reads and checks all content; anything invalid ends the build with file, line and field."""
     sheet.cache_clear()
     try:
-        _now.update(compiled=compiler.compile_content(content), on=clock.today())
+        _now.update(compiled=compiler.compile_content(content), on=clock.today(), address=address)
     except ContentError as error:
         raise PluginError(str(error)) from None
 
@@ -45,7 +63,7 @@ def choose_files(files: Any, config: Any) -> None:
     for file in list(files):
         if not file.is_documentation_page() and file.src_dir in config.theme.dirs:
             files.remove(file)
-    for path, text in pages.made_pages(compiled(), {file.src_uri for file in files}).items():
+    for path, text in pages.made_pages(compiled(), {file.src_uri for file in files}, _now["on"]).items():
         files.append(File.generated(config, path, content=text))
 
 
@@ -105,6 +123,9 @@ def finish(content: Path, site: Path) -> None:
     (site / "catalog.json").write_bytes(browser.browser_json(catalogue, on=_now["on"]))
     publish_raw(content, site, compiled())
     publish_not_found(site)
+    built = Built(compiled(), _now["on"], _now["address"], content, site)
+    for write in OUTPUTS:
+        write(built)
     headers.write_headers_file(site)
     press(site, site.parent / "press")
 

@@ -15,6 +15,7 @@ TEXT_TYPES = frozenset({"about", "guide", "faq", "not_found", "outlet", "regions
 # Lists of a folder's pages, made when nobody wrote an index.md there: folder -> (title, one line).
 LISTS = {
     "products": ("保障项目", "保什么、不保什么、谁出钱，一页看明白。"),
+    "bundles": ("套餐", "几项保障放在一起，一次参加。"),
     "campaigns": ("正在进行的活动", "看看谁替您出钱，什么时候截止，您能不能参加。"),
     "cases": ("真实案例", "各地怎么做的，数字从哪里来，都写清楚。"),
     "guide": ("办事指南", "怎么参加、怎么申领、怎么查，一步一步来。"),
@@ -51,12 +52,15 @@ def template_of(meta: dict[str, Any]) -> str:
     return kind.replace("_", "-") + ".html"
 
 
-def made_pages(made: Compiled, existing: Collection[str]) -> dict[str, str]:
-    """Markdown files to add, by path: a join page a campaign, the certificate, missing lists."""
+def made_pages(made: Compiled, existing: Collection[str], on: ShanghaiDate) -> dict[str, str]:
+    """Markdown files to add, by path: a join page for each campaign open to single persons, the certificate,
+    missing lists."""
     added = {}
     join = made.pages.get("services/join.md")
     if join is not None:
         for campaign in made.catalogue.campaigns:
+            if not views.campaign_view(made.catalogue, campaign, on).joins_online:
+                continue
             added[f"services/join/{campaign.code}.md"] = _front(
                 type="service",
                 service="join",
@@ -115,6 +119,9 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
         given |= {"product": product, "versions": _versions(made, product.code)}
     elif kind == "campaign":
         given |= {"view": views.campaign_view(catalogue, catalogue.campaign(meta["code"]), on)}
+    elif kind == "bundle":
+        bundle = next(each for each in catalogue.bundles if each.code == meta["code"])
+        given |= {"bundle": bundle, "products": [catalogue.product(code, on) for code in bundle.products]}
     elif kind == "case":
         given |= {"case": next(each for each in catalogue.cases if each.code == meta["code"])}
     elif kind == "privacy":

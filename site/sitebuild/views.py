@@ -9,15 +9,9 @@ from dataclasses import dataclass
 
 from chalicelib.catalog import rules
 from chalicelib.catalog.campaigns import Campaign, Payer
+from chalicelib.catalog.insured import MEDICAL_NAMES, OCCUPATION_NAMES, OccupationGroup
 from chalicelib.catalog.model import Catalogue, PlacePromise, PrivacyText
-from chalicelib.catalog.terms import (
-    MEDICAL_NAMES,
-    OCCUPATION_NAMES,
-    AnyBenefit,
-    Exclusion,
-    OccupationGroup,
-    Product,
-)
+from chalicelib.catalog.terms import AnyBenefit, Exclusion, Product
 from chalicelib.kernel import ShanghaiDate
 
 
@@ -44,6 +38,11 @@ class CampaignView:
     occupations: tuple[str, ...]
     exclusions: tuple[Exclusion, ...]
     is_sample: bool
+
+    @property
+    def joins_online(self) -> bool:
+        """Somebody has prepaid and the worker owes nothing: then a single person may join by phone."""
+        return self.campaign.sponsor_policy is not None and not self.own_fen
 
     @property
     def join_url(self) -> str:

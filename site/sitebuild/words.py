@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from chalicelib.catalog.terms import Product
+
 
 def yuan(fen: int) -> str:
     """2500 -> "25", 4202950 -> "42,029.50"."""
@@ -28,4 +30,21 @@ def listed(names: Iterable[str]) -> str:
     return "、".join(names)
 
 
-FILTERS = {"yuan": yuan, "big": big, "day": day, "listed": listed}
+def per(product: Product) -> str:
+    """What a fee is for, before the sum: "每人每年", "每人每份每年", "每人两年"."""
+    share = "每份" if product.units.most > 1 else ""
+    return f"每人{share}{_years(product.period_years, each=True)}"
+
+
+def span(product: Product) -> str:
+    """The time a limit holds for: "一年", "两年"."""
+    return _years(product.period_years, each=False)
+
+
+def _years(years: int, *, each: bool) -> str:
+    if years == 1:
+        return "每年" if each else "一年"
+    return "两年" if years == 2 else f"{years}年"
+
+
+FILTERS = {"yuan": yuan, "big": big, "day": day, "listed": listed, "per": per, "span": span}

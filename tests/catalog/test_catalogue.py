@@ -13,7 +13,8 @@ import pytest
 
 from chalicelib.catalog import compiler, service
 from chalicelib.catalog.browser import browser_json
-from chalicelib.catalog.terms import OCCUPATION_NAMES, OccupationGroup, Reimbursement, SourceKind
+from chalicelib.catalog.insured import OCCUPATION_NAMES, OccupationGroup
+from chalicelib.catalog.terms import Reimbursement, SourceKind
 from chalicelib.kernel import InvalidRequestError
 
 CATALOGUE = service.catalogue()

@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.catalog.insured import MEDICAL_NAMES, OCCUPATION_NAMES
 from chalicelib.catalog.model import Catalogue
-from chalicelib.catalog.terms import MEDICAL_NAMES, OCCUPATION_NAMES, Product
+from chalicelib.catalog.terms import Product
 from chalicelib.kernel import ShanghaiDate
 
 

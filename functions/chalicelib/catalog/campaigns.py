@@ -7,7 +7,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from chalicelib.catalog.terms import Amount, Code, Noun, OccupationGroup, Percent, Source, SourceKind, Text
+from chalicelib.catalog.insured import OccupationGroup
+from chalicelib.catalog.terms import Amount, Code, Noun, Percent, Source, SourceKind, Text
 from chalicelib.kernel import DateInterval, ShanghaiDate
 
 
@@ -71,6 +72,15 @@ class SponsorPolicy(Noun, frozen=True, kw_only=True):
     holder: Text
 
 
+class Bundle(Noun, frozen=True, kw_only=True):
+    """A package (套餐) joined as a whole. Its fee is the sum of its products' fees, never typed."""
+
+    code: Code
+    name: Text
+    plain: Text  # for whom, in a sentence
+    products: Annotated[tuple[Code, ...], Meta(min_length=2)]
+
+
 class Channel(Noun, frozen=True, kw_only=True):
     """Where a poster hangs; `code` is printed in its QR."""
 
@@ -83,6 +93,7 @@ class Campaign(Noun, frozen=True, kw_only=True):
     name: Text
     kind: CampaignKind
     products: Annotated[tuple[Code, ...], Meta(min_length=1)]
+    bundle: Code | None = None  # the package these products are, if they are one
     window: Window
     regions: Annotated[tuple[Code, ...], Meta(min_length=1)]
     occupation_groups: Annotated[tuple[OccupationGroup, ...], Meta(min_length=1)]

@@ -13,6 +13,7 @@ from pathlib import Path
 from chalicelib.catalog import rules
 from chalicelib.catalog.campaigns import Campaign, CampaignKind, FundingLine, Payer
 from chalicelib.catalog.fact_checks import IMPLIED_CAUSE
+from chalicelib.catalog.insured import Insured
 from chalicelib.catalog.model import Catalogue
 from chalicelib.catalog.source import ContentError, Page
 from chalicelib.catalog.terms import (
@@ -53,6 +54,7 @@ def check_everything(root: Path, catalogue: Catalogue, pages: dict[str, Page]) -
             raise ContentError(f"products/{code}/index.md", 1, "", "a product needs its plain-language card")
     for campaign in catalogue.campaigns:
         check_campaign(campaign, catalogue, _at(pages, f"campaigns/{campaign.code}.md", "campaign"))
+    _check_bundles(catalogue, pages)
     for outlet in catalogue.outlets:
         page = _at(pages, f"outlets/{outlet.code}.md", "outlet")
         _known_region(catalogue, outlet.region, page, ".region")
@@ -189,6 +191,8 @@ def check_campaign(campaign: Campaign, catalogue: Catalogue, page: Page) -> None
         _known_region(catalogue, code, page, ".regions")
     if campaign.seats and campaign.sponsor_policy is None:
         raise page.error(".seats", "seats are seats of a sponsor policy; name it in sponsor_policy")
+    _check_join(campaign, catalogue, page)
+    _check_bundle_of(campaign, catalogue, page)
     for n, line in enumerate(campaign.funding):
         _check_line(campaign, line, page, f".funding[{n}]")
     payers = {line.payer for line in campaign.funding}
@@ -201,6 +205,45 @@ def check_campaign(campaign: Campaign, catalogue: Catalogue, page: Page) -> None
         raise page.error(".funding", "the lines together must pay for every product once")
     for day in _turning_days(campaign, catalogue):
         _check_split(campaign, catalogue, page, day)
+
+
+def _check_join(campaign: Campaign, catalogue: Catalogue, page: Page) -> None:
+    """Whoever may join alone acknowledges each exclusion by its id, and answers for nobody else."""
+    if campaign.sponsor_policy is None:
+        return
+    seen: dict[str, str] = {}
+    for product in catalogue.products:
+        if product.code not in campaign.products:
+            continue
+        if product.insured is Insured.CHILD:
+            raise page.error(
+                ".products", f"`{product.code}` covers a child: a unit enrols, the guardian consents"
+            )
+        for exclusion in product.exclusions:
+            owner = seen.setdefault(exclusion.id, product.code)
+            if owner != product.code:
+                message = f"`{owner}` and `{product.code}` share the exclusion `{exclusion.id}`: rename one"
+                raise page.error(".products", message)
+
+
+def _check_bundle_of(campaign: Campaign, catalogue: Catalogue, page: Page) -> None:
+    known = {each.code: each for each in catalogue.bundles}
+    if campaign.bundle is None:
+        if campaign.kind is CampaignKind.BUNDLE_SHARED and len(campaign.products) > 1:
+            raise page.error(".bundle", "name the package these products are")
+    elif campaign.bundle not in known:
+        raise page.error(".bundle", f"there is no bundle `{campaign.bundle}`")
+    elif set(known[campaign.bundle].products) != set(campaign.products):
+        raise page.error(".products", f"not the products of the bundle `{campaign.bundle}`")
+
+
+def _check_bundles(catalogue: Catalogue, pages: dict[str, Page]) -> None:
+    codes = {product.code for product in catalogue.products}
+    for bundle in catalogue.bundles:
+        page = _at(pages, f"bundles/{bundle.code}.md", "bundle")
+        _unique(page, ".products", bundle.products)
+        for unknown in set(bundle.products) - codes:
+            raise page.error(".products", f"there is no product `{unknown}`")
 
 
 def _check_line(campaign: Campaign, line: FundingLine, page: Page, at: str) -> None:

@@ -15,7 +15,8 @@ from typing import Any
 import msgspec
 
 from chalicelib.catalog import checks, figures, lock
-from chalicelib.catalog.campaigns import Campaign
+from chalicelib.catalog.campaigns import Bundle, Campaign
+from chalicelib.catalog.insured import Insured
 from chalicelib.catalog.model import (
     AgeBand,
     CaseStudy,
@@ -77,6 +78,7 @@ def _read(pages: dict[str, Page]) -> Compiled:
         raise ContentError("service-standard.md", 1, "", "exactly one page of type service_standard")
     catalogue = Catalogue(
         products=products,
+        bundles=all_of(Bundle),
         campaigns=all_of(Campaign),
         regions=regions,
         outlets=all_of(Outlet),
@@ -141,9 +143,11 @@ def _regions(page: Page, front: Regions) -> tuple[Region, ...]:
 
 
 def age_bands(products: Iterable[Product]) -> tuple[AgeBand, ...]:
-    """Bands that lie wholly inside or outside every product's ages, so that a band is enough to decide."""
+    """Bands that lie wholly inside or outside every member product's ages, so that a band decides."""
     starts = {0}
     for product in products:
+        if product.insured is Insured.CHILD:
+            continue
         starts |= {product.ages.first, product.ages.last + 1}
     first = sorted(start for start in starts if start <= 120)
     last = [start - 1 for start in first[1:]] + [120]

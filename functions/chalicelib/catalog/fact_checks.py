@@ -23,6 +23,7 @@ IMPLIED_CAUSE: dict[Line, Cause] = {
     Line.ACCIDENT: "accident",
     Line.CHILDRENS_ACCIDENT: "accident",
     Line.CRITICAL_ILLNESS: "disease",
+    Line.LIGHT_ILLNESS: "disease",
     Line.WOMENS_DISEASE: "disease",
 }
 

@@ -124,6 +124,7 @@ def _roots(page: Page, catalogue: Catalogue, on: ShanghaiDate) -> dict[str, Any]
     products = catalogue.products_on(on)
     roots: dict[str, Any] = {
         "products": products,
+        "bundles": catalogue.bundles,
         "campaigns": catalogue.campaigns,
         "cases": catalogue.cases,
         "standard": catalogue.service_standard,

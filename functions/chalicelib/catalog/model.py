@@ -12,7 +12,7 @@ from typing import Annotated, TypeVar
 
 from msgspec import Meta
 
-from chalicelib.catalog.campaigns import Campaign
+from chalicelib.catalog.campaigns import Bundle, Campaign
 from chalicelib.catalog.terms import Amount, Code, Noun, Product, Sha256, Source, Text
 from chalicelib.kernel import InvalidRequestError, ShanghaiDate
 
@@ -151,7 +151,7 @@ class Contact(Noun, frozen=True, kw_only=True):
 
 
 class AgeBand(Noun, frozen=True, kw_only=True):
-    """Ages nobody's terms tell apart, so that an anonymous check needs no birthday. Derived, not authored."""
+    """Members' ages nobody's terms tell apart, so that an anonymous check needs no birthday. Derived."""
 
     code: str
     first: int
@@ -161,6 +161,7 @@ class AgeBand(Noun, frozen=True, kw_only=True):
 
 class Catalogue(Noun, frozen=True, kw_only=True):
     products: tuple[Product, ...]  # every version, oldest first
+    bundles: tuple[Bundle, ...] = ()
     campaigns: tuple[Campaign, ...]
     regions: tuple[Region, ...]
     outlets: tuple[Outlet, ...]

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from chalicelib.catalog.campaigns import Campaign
+from chalicelib.catalog.campaigns import Bundle, Campaign
 from chalicelib.catalog.model import CaseStudy, Contact, Outlet, PrivacyText, ServiceStandard
 from chalicelib.catalog.terms import Code, Noun, Product, Text
 
@@ -130,6 +130,7 @@ PAGE_TYPES: dict[str, tuple[type[Noun], type[Noun] | None]] = {
     "privacy": (Nothing, PrivacyText),
     "outlet": (Nothing, Outlet),
     "regions": (Regions, None),
+    "bundle": (Nothing, Bundle),
     "service_standard": (Nothing, ServiceStandard),
     "service": (ServicePage, None),
 }

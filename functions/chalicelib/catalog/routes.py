@@ -12,7 +12,8 @@ from msgspec import Meta
 
 from chalicelib.catalog import facts, rules, service
 from chalicelib.catalog.assessment import AssessedBenefit
-from chalicelib.catalog.terms import MedicalInsurance, OccupationGroup, Sha256
+from chalicelib.catalog.insured import MedicalInsurance, OccupationGroup
+from chalicelib.catalog.terms import Sha256
 from chalicelib.kernel import Fen, ShanghaiDate, shanghai_day
 from chalicelib.platform.http import Answer, Request, Routes, public
 from chalicelib.platform.strict_json import Body

@@ -10,18 +10,16 @@ from typing import Annotated
 from msgspec import Meta
 
 from chalicelib.catalog.campaigns import Campaign, CampaignKind, FundingLine, Payer
-from chalicelib.catalog.model import AgeBand, Region
-from chalicelib.catalog.terms import (
+from chalicelib.catalog.insured import (
     GENDER_NAMES,
     MEDICAL_NAMES,
     Gender,
+    Insured,
     MedicalInsurance,
-    Noun,
     OccupationGroup,
-    PlanKind,
-    Product,
-    Text,
 )
+from chalicelib.catalog.model import AgeBand, Region
+from chalicelib.catalog.terms import Noun, PlanKind, Product, Text
 from chalicelib.kernel import Fen, InvalidRequestError, ShanghaiDate, completed_years
 
 
@@ -207,6 +205,9 @@ def eligibility(
 
 
 def _age_reasons(product: Product, born: ShanghaiDate | AgeBand, effective: ShanghaiDate) -> list[Reason]:
+    """Of the member's age. A child's is asked when the child is named, not here."""
+    if product.insured is Insured.CHILD:
+        return []
     ages = product.ages
     if isinstance(born, AgeBand):
         youngest, oldest = born.first, born.last
@@ -223,7 +224,8 @@ def _age_reasons(product: Product, born: ShanghaiDate | AgeBand, effective: Shan
 
 def _person_reasons(product: Product, answers: Answers) -> list[Reason]:
     reasons = []
-    if answers.gender is not None and answers.gender not in product.genders:
+    of_member = product.insured is Insured.MEMBER
+    if of_member and answers.gender is not None and answers.gender not in product.genders:
         names = "、".join(GENDER_NAMES[each] for each in product.genders)
         reasons.append(Reason(code="gender", text=f"这项保障只面向{names}职工。请看看其他保障项目。"))
     if answers.occupation_group not in product.occupation_groups:

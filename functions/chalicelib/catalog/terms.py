@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from chalicelib.catalog.insured import Gender, Insured, MedicalInsurance, OccupationGroup
 from chalicelib.kernel import DateInterval, Fen, ShanghaiDate, years_later
 
 Percent = Annotated[int, Meta(ge=0, le=100)]
@@ -35,6 +36,7 @@ class Line(StrEnum):
     CRITICAL_ILLNESS = "critical_illness"
     WOMENS_DISEASE = "womens_disease"
     CHILDRENS_ACCIDENT = "childrens_accident"
+    LIGHT_ILLNESS = "light_illness"
     ALLOWANCE = "allowance"
     COMPREHENSIVE = "comprehensive"
 
@@ -42,56 +44,6 @@ class Line(StrEnum):
 class PlanKind(StrEnum):
     BASE = "base_plan"  # 主险
     SUPPLEMENTARY = "supplementary_plan"  # 副险
-
-
-class Gender(StrEnum):
-    FEMALE = "female"
-    MALE = "male"
-
-
-class OccupationGroup(StrEnum):
-    """The eight groups (八大群体), ride-hailing drivers, who are not among them, employees, and other."""
-
-    FOOD_DELIVERY_WORKER = "food_delivery_worker"
-    COURIER = "courier"
-    TRUCK_DRIVER = "truck_driver"
-    RIDE_HAILING_DRIVER = "ride_hailing_driver"
-    DOMESTIC_WORKER = "domestic_worker"
-    NURSING_AIDE = "nursing_aide"
-    MALL_INFORMATION_OFFICER = "mall_information_officer"
-    ESTATE_AGENT = "estate_agent"
-    SECURITY_GUARD = "security_guard"
-    EMPLOYEE = "employee"
-    OTHER = "other"
-
-
-class MedicalInsurance(StrEnum):
-    EMPLOYEE = "employee"  # 职工医保
-    RESIDENT = "resident"  # 居民医保, 新农合
-    NONE = "none"
-    UNKNOWN = "unknown"
-
-
-OCCUPATION_NAMES = {
-    OccupationGroup.FOOD_DELIVERY_WORKER: "外卖配送员",
-    OccupationGroup.COURIER: "快递员",
-    OccupationGroup.TRUCK_DRIVER: "货车司机",
-    OccupationGroup.RIDE_HAILING_DRIVER: "网约车司机",
-    OccupationGroup.DOMESTIC_WORKER: "家政服务员",
-    OccupationGroup.NURSING_AIDE: "护工护理员",
-    OccupationGroup.MALL_INFORMATION_OFFICER: "商场信息员",
-    OccupationGroup.ESTATE_AGENT: "房产中介员",
-    OccupationGroup.SECURITY_GUARD: "保安员",
-    OccupationGroup.EMPLOYEE: "单位在职职工",
-    OccupationGroup.OTHER: "其他职业",
-}
-GENDER_NAMES = {Gender.FEMALE: "女", Gender.MALE: "男"}
-MEDICAL_NAMES = {
-    MedicalInsurance.EMPLOYEE: "职工医保",
-    MedicalInsurance.RESIDENT: "居民医保（含新农合）",
-    MedicalInsurance.NONE: "没有参加医保",
-    MedicalInsurance.UNKNOWN: "不清楚",
-}
 
 
 class SourceKind(StrEnum):
@@ -173,10 +125,18 @@ class Benefit(Noun, frozen=True, kw_only=True, tag_field="kind"):
 
 
 class LumpSum(Benefit, frozen=True, kw_only=True, tag="lump_sum"):
-    """Paid once a period. `trigger` may be left out where the line implies it (catalog.fact_checks)."""
+    """Paid once a period. `trigger` may be left out where the line implies it (catalog.fact_checks).
+
+    `diseases` are the names listed in the terms whose first diagnosis is paid for.
+    """
 
     amount_fen: Amount
     trigger: Literal["death", "diagnosis"] | None = None
+    diseases: tuple[Text, ...] = ()
+
+    @property
+    def disease_count(self) -> int:
+        return len(self.diseases)
 
 
 class GradedDisability(Benefit, frozen=True, kw_only=True, tag="graded_disability"):
@@ -264,6 +224,7 @@ class Product(Noun, frozen=True, kw_only=True):
     valid_from: ShanghaiDate
     fee_fen: Amount
     units: Units
+    insured: Insured = Insured.MEMBER
     period_years: Annotated[int, Meta(ge=1)]
     ages: AgeRange
     genders: Annotated[tuple[Gender, ...], Meta(min_length=1)]

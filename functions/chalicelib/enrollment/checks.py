@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from chalicelib.catalog import rules as catalog_rules
 from chalicelib.catalog.campaigns import Campaign, Payer
+from chalicelib.catalog.insured import Gender, OccupationGroup
 from chalicelib.catalog.model import Catalogue
-from chalicelib.catalog.terms import Gender, OccupationGroup, Product
+from chalicelib.catalog.terms import Product
 from chalicelib.enrollment import rules
 from chalicelib.enrollment.model import Application
 from chalicelib.identity.documents import IdNumber, mask_name, read_id_number, read_name
