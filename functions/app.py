@@ -27,6 +27,7 @@ from chalicelib.enrollment.routes import routes as enrollment
 from chalicelib.identity.guards import member
 from chalicelib.identity.routes import routes as identity
 from chalicelib.notify.routes import inbox_routes
+from chalicelib.office.routes import routes as office
 from chalicelib.platform import tables
 from chalicelib.platform.http import reshape
 
@@ -42,7 +43,7 @@ def one_error_shape(event: Any, get_response: Any) -> Response:
     return shaped
 
 
-for blueprint in (health, catalog, identity, enrollment, coverage, inbox_routes(member, own_inbox)):
+for blueprint in (health, catalog, identity, enrollment, coverage, office, inbox_routes(member, own_inbox)):
     app.register_blueprint(blueprint)
 
 

@@ -1,6 +1,7 @@
 """The office's command line: what staff do to a running stack until the desk's pages exist.
 
     python -m infra.office seats --campaign CODE --seats N [--request ID]
+    python -m infra.office suggestions [--day YYYY-MM-DD] [--forget RECEIPT]
     python -m infra.office rotate-keys
     python -m infra.office verify-audit --subject SUBJECT
 
@@ -15,6 +16,7 @@ import argparse
 import getpass
 import os
 import sys
+from datetime import date
 
 from chalicelib.kernel import DomainError
 from chalicelib.platform import clock, ids
@@ -39,6 +41,10 @@ def _parser() -> argparse.ArgumentParser:
     seats.add_argument("--seats", type=int, required=True)
     seats.add_argument("--request", help="repeat with the same id to be sure without adding twice")
     seats.set_defaults(run=_seats)
+    box = tasks.add_parser("suggestions", help="read a day's suggestion box, or delete one entry")
+    box.add_argument("--day", type=date.fromisoformat, help="Shanghai day; today by default")
+    box.add_argument("--forget", metavar="RECEIPT", help="delete it because its writer asked")
+    box.set_defaults(run=_suggestions)
     rotate = tasks.add_parser("rotate-keys", help="add newest data keys and re-seal everybody under them")
     rotate.add_argument("--only-reseal", action="store_true", help="finish an earlier rotation")
     rotate.set_defaults(run=_rotate)
@@ -76,17 +82,36 @@ def _seats(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _suggestions(asked: argparse.Namespace) -> int:
+    """Prints to the operator's terminal what people wrote: the one place where it is read."""
+    from chalicelib.office import service as office
+    from chalicelib.office.model import KIND_NAMES
+
+    if asked.forget:
+        found = office.forget(asked.forget)
+        print("已删除。" if found else "没有这个受理号，请核对。")
+        return 0 if found else 1
+    entries = office.read(asked.day or clock.today())
+    for each in entries:
+        contact = each.contact.reveal() or "没有留联系方式"
+        print(f"\n{each.receipt}　{KIND_NAMES[each.kind]}　{each.at}　{contact}　{each.page}")
+        print(each.text.reveal())
+    print(f"\n共{len(entries)}条。")
+    return 0
+
+
 def _rotate(asked: argparse.Namespace) -> int:
     from chalicelib.enrollment import office_checks
     from chalicelib.identity import rotation
+    from chalicelib.office import service as office
     from chalicelib.platform import keyring
 
     if not asked.only_reseal:
         for purpose in keyring.PURPOSES:
             print(f"{purpose}: version {keyring.add_version(purpose)}")
     print(
-        f"re-sealed {rotation.reseal_people()} people and {office_checks.reseal()} items for the desk; "
-        f"{rotation.rows_behind()} left behind"
+        f"re-sealed {rotation.reseal_people()} people, {office_checks.reseal()} items for the desk and "
+        f"{office.reseal()} suggestions; {rotation.rows_behind()} left behind"
     )
     return 0 if rotation.rows_behind() == 0 else 1
 

@@ -99,6 +99,7 @@ def prepare_templates(env: jinja2.Environment) -> None:
         contact=compiled().catalogue.contact,
         benefit_sum=views.benefit_sum,
         page_url=views.page_url,
+        choices_of=pages.choices_of,
         fields_of=pages.fields_of,
         named_steps=pages.named_steps,
         navigation=pages.MENU,

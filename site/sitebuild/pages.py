@@ -194,3 +194,8 @@ def named_steps(front: Any) -> dict[str, Any]:
 def fields_of(step: Any) -> dict[str, Any]:
     """A step's fields by name."""
     return {field.name: field for field in step.fields}
+
+
+def choices_of(field: Any) -> tuple[tuple[str, str], ...]:
+    """The (value, label) pairs a field's own data lists."""
+    return tuple((each.value, each.label) for each in field.options)

@@ -16,6 +16,7 @@ BUNDLES = {
     "check": ("net", "page", "check"),
     "my": ("net", "page", "draft", "signin", "my"),
     "verify": ("net", "page", "verify"),
+    "suggest": ("net", "page", "suggest"),
     "certificate": ("net", "page", "certificate"),
 }
 # Scripts that need no other part: the Worker, and the landing page's few lines.

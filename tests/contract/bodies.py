@@ -53,6 +53,10 @@ def join() -> dict[str, Any]:
     return application(demo_person(3))
 
 
+def suggestion() -> dict[str, Any]:
+    return {"kind": "suggestion", "text": "驿站的插座不够用，能不能多装几个？", "page": "/guide/claim/"}
+
+
 GOOD: dict[str, Callable[[], dict[str, Any]]] = {
     "POST /quotes": quote,
     "POST /eligibility-checks": eligibility,
@@ -60,4 +64,5 @@ GOOD: dict[str, Callable[[], dict[str, Any]]] = {
     "POST /sign-in/codes": code,
     "POST /sign-in/sessions": session,
     "POST /enrollments": join,
+    "POST /suggestions": suggestion,
 }

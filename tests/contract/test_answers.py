@@ -49,6 +49,7 @@ def questions() -> Iterator[tuple[str, Reply]]:
         yield "POST /eligibility-checks", send("POST /eligibility-checks", check)
     for grade in (None, 10):  # with a line that pays nothing, and without
         yield "POST /estimates", send("POST /estimates", estimate(grade))
+    yield "POST /suggestions", send("POST /suggestions", GOOD["POST /suggestions"]())
     yield "GET /health", send("GET /health")
 
 

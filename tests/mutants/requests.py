@@ -9,6 +9,7 @@ _PLATFORM = "functions/chalicelib/platform"
 _COVERAGE = "functions/chalicelib/coverage"
 _ENROLLMENT = "functions/chalicelib/enrollment"
 _CATALOG = "functions/chalicelib/catalog"
+_OFFICE = "functions/chalicelib/office"
 _P03 = "tests/promises/test_p03_who_is_a_member.py::test_p03"
 _P05 = "tests/promises/test_p05_not_yours.py::test_p05"
 _P06 = "tests/promises/test_p06_smuggled_fields.py::test_p06"
@@ -361,5 +362,29 @@ MUTANTS = (
         '"SMS_SECRET_ID": ref("InfraSmsSecret")',
         '"SMS_SECRET_ID": "the-secret-itself"',
         f"{_P36}_the_environment_holds_names_of_secrets_and_references",
+    ),
+    Mutant(
+        "P02",
+        "a network fills the suggestion box only so far",
+        f"{_OFFICE}/service.py",
+        "            limits.spend_write(_NETWORK, network, now),\n",
+        "",
+        "tests/office/test_suggestions.py::test_one_network_may_write_so_often_and_no_more",
+    ),
+    Mutant(
+        "P18",
+        "a suggestion handed in twice is filed once",
+        f"{_OFFICE}/service.py",
+        "        if earlier is not None:\n            return earlier\n        on, code",
+        "        on, code",
+        "tests/office/test_suggestions.py::test_the_same_press_twice_is_one_entry_with_one_receipt",
+    ),
+    Mutant(
+        "P27",
+        "what people write to the office is sealed",
+        f"{_OFFICE}/service.py",
+        'return cipher.seal(text, table=settings().table("people"), row=row, field=field)',
+        "return text.reveal().encode()",
+        "tests/office/test_suggestions.py::test_the_store_holds_no_readable_word",
     ),
 )

@@ -33,6 +33,7 @@ NOTHING_TO_READ = {
     "POST /quotes",
     "POST /eligibility-checks",
     "POST /estimates",
+    "POST /suggestions",  # what is written is never read back by any route
     "POST /sign-in/codes",  # answers the same for every mobile (P03)
     "POST /sign-in/sessions",  # a challenge is opened by its code alone (P01)
     "DELETE /sign-in/sessions",  # ends the session whose cookie it gets (P04)

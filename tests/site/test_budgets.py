@@ -45,6 +45,7 @@ BUDGETS = {
     "services/join/union-pays-nef/index.html": SERVICE,
     "services/my/index.html": SERVICE,
     "services/verify/index.html": SERVICE,
+    "services/suggest/index.html": SERVICE,
     "services/certificate/index.html": SERVICE,
 }
 

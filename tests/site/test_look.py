@@ -28,6 +28,7 @@ URLS = [
     "/services/join/union-pays-nef/",
     "/services/my/",
     "/services/verify/",
+    "/services/suggest/",
     "/services/certificate/",
 ]
 

@@ -65,6 +65,10 @@ TABLE = {
         says="今天的验证码已发完，请{wait}后再试，急需办理请拨打12351。",
     ),
     "office_checks_mobile_day": Limit(LIMITS.office_checks_per_mobile_day, _DAY),
+    "suggestions_network_hour": Limit(LIMITS.suggestions_per_network_hour, _HOUR),
+    "suggestions_office_day": Limit(
+        LIMITS.suggestions_office_day, _DAY, shards=4, says="今天的意见箱满了，请{wait}后再写，或拨打12351。"
+    ),
     "certificate_checks_network_minute": Limit(LIMITS.certificate_checks_per_network_minute, _MINUTE),
     "certificate_checks_number_hour": Limit(LIMITS.certificate_checks_per_number_hour, _HOUR),
 }

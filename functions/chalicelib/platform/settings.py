@@ -74,6 +74,10 @@ class Limits:
     # A mobile is bound to one person: few of its disagreements with a number in a day are honest mistakes.
     office_checks_per_mobile_day: int = 3
 
+    # The suggestion box: five people read it. A hall shares an address; a script soon meets the end.
+    suggestions_per_network_hour: int = 20
+    suggestions_office_day: int = 1000
+
     # Public look-ups: enough for a hall of people behind one address, too few to walk 38-bit check codes.
     certificate_checks_per_network_minute: int = 60
     certificate_checks_per_number_hour: int = 30
