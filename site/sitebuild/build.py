@@ -20,7 +20,7 @@ from chalicelib.catalog.source import ContentError
 from chalicelib.kernel import ShanghaiDate
 from chalicelib.platform import clock
 from infra import headers
-from sitebuild import pages, views, words
+from sitebuild import clauses, pages, views, words
 from sitebuild.press import press
 from sitebuild.scripts import script_url, write_scripts
 from sitebuild.styles import sheet
@@ -98,6 +98,7 @@ def prepare_templates(env: jinja2.Environment) -> None:
         script_url=script_url,
         contact=compiled().catalogue.contact,
         benefit_sum=views.benefit_sum,
+        clauses=clauses.clauses,
         page_url=views.page_url,
         choices_of=pages.choices_of,
         fields_of=pages.fields_of,

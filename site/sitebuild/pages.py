@@ -6,9 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.catalog import figures
 from chalicelib.catalog.compiler import Compiled
+from chalicelib.catalog.terms import Product
 from chalicelib.kernel import ShanghaiDate
-from sitebuild import views
+from sitebuild import boards, changes, comparison, views
 
 # Types that are only text share one template.
 TEXT_TYPES = frozenset({"about", "guide", "faq", "not_found", "outlet", "regions"})
@@ -30,7 +32,15 @@ MENU = (
     ("/guide/", "指南"),
     ("/services/my/", "我的"),
 )
-SHEET_OF = {"service": "service", "product": "card"}  # every other type: "read"
+SHEET_OF = {  # every other type: "read"
+    "service": "service",
+    "product": "card",
+    "terms": "terms",
+    "changes": "terms",
+    "case": "data",
+    "board": "data",
+    "compare": "data",
+}
 
 
 @dataclass(frozen=True)
@@ -76,6 +86,20 @@ def made_pages(made: Compiled, existing: Collection[str], on: ShanghaiDate) -> d
             title="保障凭证",
             description="查看、打印或保存您的互助保障凭证，任何人都能在线核对真假。",
         )
+    for code in changes.changed_codes(made.catalogue.products):
+        name = made.catalogue.product(code, on).short_name
+        added[f"products/{code}/changes.md"] = _front(
+            type="changes",
+            product=code,
+            title=f"条款改了什么：{name}",
+            description=f"{name}各个版本条款之间，数字和文字改了什么，逐条对照。",
+        )
+    if made.catalogue.products and "products/compare.md" not in existing:
+        added["products/compare.md"] = _front(
+            type="compare",
+            title="各项保障放在一起比",
+            description="会费、最多能领多少、等几天、管什么、不管什么，所有保障项目一张表看清。",
+        )
     for folder, (title, text) in LISTS.items():
         if f"{folder}/index.md" not in existing and entries(made, folder):
             added[f"{folder}/index.md"] = _front(type="index", title=title, description=text)
@@ -116,14 +140,26 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
         given |= {"product": product, **_about_product(made, product.code, on)}
     elif kind == "terms":
         product = catalogue.product_version(meta["code"], meta["version"])
-        given |= {"product": product, "versions": _versions(made, product.code)}
+        versions = _versions(made, product.code)
+        current = catalogue.product(product.code, max(on, versions[0].valid_from))
+        given |= {"product": product, "versions": versions, "current": current}
+        given |= {"words": card_words(made, product, on)}
+    elif kind == "changes":
+        code = meta["product"]
+        given |= {"product": catalogue.product(code, on), "changes": changes.changes(made, code, on)}
+    elif kind == "board":
+        board = next(each for each in catalogue.boards if each.code == meta["code"])
+        given |= {"board": board, "bars": boards.standing_bars(board)}
+    elif kind == "compare":
+        given |= comparison.view(catalogue, on)
     elif kind == "campaign":
         given |= {"view": views.campaign_view(catalogue, catalogue.campaign(meta["code"]), on)}
     elif kind == "bundle":
         bundle = next(each for each in catalogue.bundles if each.code == meta["code"])
         given |= {"bundle": bundle, "products": [catalogue.product(code, on) for code in bundle.products]}
     elif kind == "case":
-        given |= {"case": next(each for each in catalogue.cases if each.code == meta["code"])}
+        case = next(each for each in catalogue.cases if each.code == meta["code"])
+        given |= {"case": case, "charts_of": views.case_charts(case, given["front"].charts)}
     elif kind == "privacy":
         text = next(each for each in catalogue.privacy if each.path == path)
         given |= {"text": text, "versions": [each for each in catalogue.privacy if each.scope == text.scope]}
@@ -147,6 +183,15 @@ def _about_product(made: Compiled, code: str, on: ShanghaiDate) -> dict[str, Any
         "campaigns": views.campaigns_of(made.catalogue, code, on),
         "places": views.place_promises(made.catalogue),
         "standard": made.catalogue.service_standard,
+    }
+
+
+def card_words(made: Compiled, product: Product, on: ShanghaiDate) -> dict[str, str]:
+    """What the product's card says of clauses in plain words, by anchor, with this version's figures."""
+    written: dict[str, str] = getattr(made.front[f"products/{product.code}/index.md"], "clauses", {})
+    page = made.pages[product.terms_path]
+    return {
+        anchor: figures.render_words(words, page, made.catalogue, on) for anchor, words in written.items()
     }
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 STYLES = Path(__file__).resolve().parent.parent / "styles"
 SHEETS = {
     "read": ("tokens", "base", "blocks", "print"),
+    "terms": ("tokens", "base", "blocks", "print", "terms"),
+    "data": ("tokens", "base", "blocks", "print", "charts"),
     "card": ("tokens", "base", "blocks", "print", "card"),
     "service": ("tokens", "base", "print", "form"),
 }

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from chalicelib.catalog import rules
 from chalicelib.catalog.campaigns import Campaign, Payer
 from chalicelib.catalog.insured import MEDICAL_NAMES, OCCUPATION_NAMES, OccupationGroup
-from chalicelib.catalog.model import Catalogue, PlacePromise, PrivacyText
+from chalicelib.catalog.model import CaseStudy, Catalogue, PlacePromise, PrivacyText
+from chalicelib.catalog.pages import Comparison
 from chalicelib.catalog.terms import AnyBenefit, Exclusion, Product
 from chalicelib.kernel import ShanghaiDate
+from sitebuild.charts import Bar, bars
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,22 @@ def campaigns_of(catalogue: Catalogue, product: str, on: ShanghaiDate) -> tuple[
         campaign_view(catalogue, each, on)
         for each in catalogue.campaigns
         if product in each.products and on <= each.window.last
+    )
+
+
+def case_charts(case: CaseStudy, asked: tuple[Comparison, ...]) -> tuple[tuple[str, tuple[Bar, ...]], ...]:
+    """(title, bars) of each drawing a case asks for; the words are the figure's own, with unit."""
+    return tuple(
+        (
+            chart.title,
+            bars(
+                [
+                    (figure.label, f"{figure.value:,}{figure.about}{figure.unit}", figure.value)
+                    for figure in map(case.figure, chart.figures)
+                ]
+            ),
+        )
+        for chart in asked
     )
 
 

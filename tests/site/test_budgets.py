@@ -40,6 +40,8 @@ BUDGETS = {
     "cases/qingfeng/index.html": Budget(24 * KB, 8 * KB, 0, 3),
     "privacy/personal-information-2026-1/index.html": READING,
     "service-standard/index.html": READING,
+    "products/compare/index.html": READING,
+    "boards/quarterly/index.html": READING,
     "404.html": READING,
     "services/join/index.html": SERVICE,
     "services/join/union-pays-nef/index.html": SERVICE,

@@ -29,6 +29,9 @@ URLS = [
     "/services/my/",
     "/services/verify/",
     "/services/suggest/",
+    "/products/compare/",
+    "/boards/quarterly/",
+    "/cases/shaanxi-2022/",
     "/services/certificate/",
 ]
 

@@ -10,11 +10,12 @@ from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from chalicelib.catalog import rules
+from chalicelib.catalog import figures, rules
+from chalicelib.catalog.boards import Board
 from chalicelib.catalog.campaigns import Campaign, CampaignKind, FundingLine, Payer
 from chalicelib.catalog.fact_checks import IMPLIED_CAUSE
 from chalicelib.catalog.insured import Insured
-from chalicelib.catalog.model import Catalogue
+from chalicelib.catalog.model import CaseStudy, Catalogue
 from chalicelib.catalog.source import ContentError, Page
 from chalicelib.catalog.terms import (
     AnyBenefit,
@@ -62,6 +63,9 @@ def check_everything(root: Path, catalogue: Catalogue, pages: dict[str, Page]) -
         page = _at(pages, f"cases/{case.code}.md", "case")
         _known_region(catalogue, case.region, page, ".region")
         _unique(page, ".figures", [each.id for each in case.figures])
+        _check_charts(case, page)
+    for board in catalogue.boards:
+        _check_board(board, _at(pages, f"boards/{board.code}.md", "board"))
     _check_standard(catalogue, next(page for page in pages.values() if page.type == "service_standard"))
     for text in catalogue.privacy:
         _at(pages, f"privacy/{text.code}-{text.version}.md", "privacy")
@@ -69,6 +73,18 @@ def check_everything(root: Path, catalogue: Catalogue, pages: dict[str, Page]) -
     for page in pages.values():
         if page.type == "product" and page.meta["product"] not in codes:
             raise page.error(".product", f"there is no product `{page.meta['product']}`")
+        if page.type == "product":
+            _check_clauses(page, catalogue, pages)
+
+
+def _check_clauses(page: Page, catalogue: Catalogue, pages: dict[str, Page]) -> None:
+    """A card's plain words stand beside a clause of the newest terms."""
+    newest = [each for each in catalogue.products if each.code == page.meta["product"]][-1]
+    terms = pages[newest.terms_path]
+    for anchor, words in page.meta.get("clauses", {}).items():
+        if f"{{#{anchor}}}" not in terms.body:
+            raise page.error(f".clauses.{anchor}", f"{terms.path} has no clause with this anchor")
+        figures.render_words(words, terms, catalogue, newest.valid_from)
 
 
 def _at(pages: dict[str, Page], path: str, kind: str) -> Page:
@@ -294,6 +310,34 @@ def _check_split(campaign: Campaign, catalogue: Catalogue, page: Page, day: date
             raise page.error(".funding", f"a {campaign.kind} campaign leaves the worker nothing to pay here")
     if campaign.kind is CampaignKind.MAIN_GIVES_SUPPLEMENT and set(plans.values()) != set(PlanKind):
         raise page.error(".products", "needs a base plan and a supplementary plan")
+
+
+# --- cases and boards ------------------------------------------------------------------------------------
+
+
+def _check_charts(case: CaseStudy, page: Page) -> None:
+    """Bars of different units would say what nobody counted."""
+    known = {each.id: each for each in case.figures}
+    for n, chart in enumerate(page.meta.get("charts", [])):
+        for unknown in set(chart["figures"]) - set(known):
+            raise page.error(f".charts[{n}].figures", f"there is no figure `{unknown}`")
+        units = {known[each].unit for each in chart["figures"]}
+        if len(units) > 1:
+            raise page.error(f".charts[{n}].figures", f"of different units: {', '.join(sorted(units))}")
+
+
+def _check_board(board: Board, page: Page) -> None:
+    if board.last < board.first:
+        raise page.error(".last", "dates are reversed")
+    _unique(page, ".standings", [each.place for each in board.standings])
+    ranks = [each.rank for each in board.awards]
+    if ranks != list(range(1, len(ranks) + 1)):
+        raise page.error(".awards", "ranks begin at 1 and follow one another")
+    if bool(board.awards) != (board.awards_source is not None):
+        raise page.error(".awards_source", "awards name their source, and only awards do")
+    for name, source in (("source", board.source), ("awards_source", board.awards_source)):
+        if source is not None and source.kind is SourceKind.PUBLISHED and not source.where:
+            raise page.error(f".{name}", "a published figure must say where")
 
 
 # --- service standard ------------------------------------------------------------------------------------

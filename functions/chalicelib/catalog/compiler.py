@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.catalog import checks, figures, lock
+from chalicelib.catalog.boards import Board
 from chalicelib.catalog.campaigns import Bundle, Campaign
 from chalicelib.catalog.insured import Insured
 from chalicelib.catalog.model import (
@@ -84,6 +85,7 @@ def _read(pages: dict[str, Page]) -> Compiled:
         outlets=all_of(Outlet),
         service_standard=standards[0],
         cases=all_of(CaseStudy),
+        boards=all_of(Board),
         privacy=tuple(sorted(all_of(PrivacyText), key=lambda each: (each.scope, each.valid_from))),
         age_bands=age_bands(products),
         contact=Contact(hotline=home.contact.hotline, hotline_name=home.contact.hotline_name),
@@ -164,8 +166,8 @@ def _label(low: int, high: int) -> str:
 
 
 def data_json(catalogue: Catalogue) -> bytes:
-    """What the functions read: all but the case studies. Indented, so that a change reads well in a diff."""
-    read = msgspec.structs.replace(catalogue, cases=())
+    """What the functions read: all but cases and boards. Indented, so that a change reads well in a diff."""
+    read = msgspec.structs.replace(catalogue, cases=(), boards=())
     return msgspec.json.format(msgspec.json.encode(read), indent=1) + b"\n"
 
 

@@ -83,7 +83,7 @@ def _prose(value: Any, at: str, key: str) -> Iterator[tuple[str, str]]:
     """(field path, text) of every sentence in front matter."""
     if isinstance(value, dict):
         for name, each in value.items():
-            yield from _prose(each, f"{at}.{name}", name)
+            yield from _prose(each, f"{at}.{name}", "plain" if key == "clauses" else name)
     elif isinstance(value, list):
         for n, each in enumerate(value):
             yield from _prose(each, f"{at}[{n}]", key)
@@ -103,21 +103,31 @@ def typed_figure(line: str) -> str | None:
 
 def render_body(page: Page, catalogue: Catalogue, on: ShanghaiDate) -> str:
     """The Markdown body with every placeholder filled in, as read on `on`. Raises ContentError."""
+    body, sampled = _filled(page.body, page, catalogue, on)
+    return f"{NOTICE}\n\n{body.lstrip()}" if sampled else body
+
+
+def render_words(text: str, page: Page, catalogue: Catalogue, on: ShanghaiDate) -> str:
+    """A sentence of front matter with its placeholders filled in, as if it stood on `page`."""
+    return _filled(text, page, catalogue, on)[0]
+
+
+def _filled(text: str, page: Page, catalogue: Catalogue, on: ShanghaiDate) -> tuple[str, bool]:
+    """(the text with every placeholder filled in, whether any figure is a sample)."""
     roots = _roots(page, catalogue, on)
     sampled = False
 
     def fill(match: re.Match[str]) -> str:
         nonlocal sampled
-        line = page.body_line + page.body.count("\n", 0, match.start())
+        line = page.body_line + text.count("\n", 0, match.start())
         try:
-            text, sample = _look_up(match.group(1).strip(), roots)
+            shown, sample = _look_up(match.group(1).strip(), roots)
         except LookupError as error:
             raise ContentError(page.path, line, f"[[{match.group(1)}]]", str(error.args[0])) from None
         sampled = sampled or sample
-        return text + (match.group(2) or "") + ("※" if sample else "")
+        return shown + (match.group(2) or "") + ("※" if sample else "")
 
-    body = _PLACEHOLDER.sub(fill, page.body)
-    return f"{NOTICE}\n\n{body.lstrip()}" if sampled else body
+    return _PLACEHOLDER.sub(fill, text), sampled
 
 
 def _roots(page: Page, catalogue: Catalogue, on: ShanghaiDate) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Annotated, TypeVar
 
 from msgspec import Meta
 
+from chalicelib.catalog.boards import Board
 from chalicelib.catalog.campaigns import Bundle, Campaign
 from chalicelib.catalog.terms import Amount, Code, Noun, Product, Sha256, Source, Text
 from chalicelib.kernel import InvalidRequestError, ShanghaiDate
@@ -166,7 +167,9 @@ class Catalogue(Noun, frozen=True, kw_only=True):
     regions: tuple[Region, ...]
     outlets: tuple[Outlet, ...]
     service_standard: ServiceStandard
-    cases: tuple[CaseStudy, ...] = ()  # pages only: functions decide nothing by them, so data.json has none
+    # Pages only: functions decide nothing by cases and boards, so data.json has none.
+    cases: tuple[CaseStudy, ...] = ()
+    boards: tuple[Board, ...] = ()
     privacy: tuple[PrivacyText, ...]
     age_bands: tuple[AgeBand, ...]
     contact: Contact

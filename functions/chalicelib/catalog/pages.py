@@ -9,8 +9,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any
 
+import msgspec
 from msgspec import Meta
 
+from chalicelib.catalog.boards import Board
 from chalicelib.catalog.campaigns import Bundle, Campaign
 from chalicelib.catalog.model import CaseStudy, Contact, Outlet, PrivacyText, ServiceStandard
 from chalicelib.catalog.terms import Code, Noun, Product, Text
@@ -35,6 +37,8 @@ class Card(Noun, frozen=True, kw_only=True):
 
     product: Code
     summary: Text
+    # Anchor of a clause no benefit or exclusion names -> it in plain words.
+    clauses: dict[Code, Text] = msgspec.field(default_factory=dict)
 
 
 class Home(Noun, frozen=True, kw_only=True):
@@ -54,8 +58,16 @@ class CampaignPage(Noun, frozen=True, kw_only=True):
     steps: tuple[Step, ...]
 
 
+class Comparison(Noun, frozen=True, kw_only=True):
+    """Figures of one case drawn side by side: of one unit, or the build refuses."""
+
+    title: Text
+    figures: Annotated[tuple[Code, ...], Meta(min_length=2, max_length=8)]
+
+
 class CasePage(Noun, frozen=True, kw_only=True):
     lead: Text
+    charts: tuple[Comparison, ...] = ()
 
 
 class Regions(Noun, frozen=True, kw_only=True):
@@ -128,6 +140,7 @@ PAGE_TYPES: dict[str, tuple[type[Noun], type[Noun] | None]] = {
     "terms": (Nothing, Product),
     "campaign": (CampaignPage, Campaign),
     "case": (CasePage, CaseStudy),
+    "board": (Nothing, Board),
     "privacy": (Nothing, PrivacyText),
     "outlet": (Nothing, Outlet),
     "regions": (Regions, None),
