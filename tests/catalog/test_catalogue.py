@@ -133,7 +133,8 @@ def test_the_browser_gets_choices_exclusions_and_consent_hashes_and_no_ended_cam
     value = msgspec.json.decode(browser_json(CATALOGUE, TODAY))
     assert [each["code"] for each in value["campaigns"]] == ["union-pays-nef"]
     assert {each["scope"] for each in value["consent_texts"]} == {"personal_information", "id_number"}
-    assert value["products"][0]["exclusions"][0]["id"] == "disease"
+    nef = next(each for each in value["products"] if each["code"] == "nef-accident")
+    assert nef["exclusions"][0]["id"] == "disease"
     assert value["age_bands"][1] == {"value": "16-60", "label": "16—60周岁"}
     later = msgspec.json.decode(browser_json(CATALOGUE, date(2028, 1, 1)))
     assert later["campaigns"] == []

@@ -69,7 +69,7 @@ def test_a_courier_hears_who_pays_before_giving_a_name() -> None:
         status, body = post("/eligibility-checks", CHECK)
     assert status == 200
     assert body["next"] is None
-    (item,) = body["items"]
+    (item,) = (each for each in body["items"] if each["product"] == "nef-accident")
     assert item["eligible"] is True
     assert item["reasons"] == []
     assert item["campaign"] == "union-pays-nef"
@@ -80,7 +80,7 @@ def test_a_courier_hears_who_pays_before_giving_a_name() -> None:
 def test_somebody_too_old_elsewhere_hears_both_reasons_and_no_price() -> None:
     with time_machine.travel("2026-06-18T04:00:00Z", tick=False):
         _, body = post("/eligibility-checks", {**CHECK, "age_band": "61-120", "region": "xian"})
-    (item,) = body["items"]
+    (item,) = (each for each in body["items"] if each["product"] == "nef-accident")
     assert item["eligible"] is False
     assert [reason["code"] for reason in item["reasons"]] == ["age_too_high", "campaign_region"]
     assert item["payers"] == []
