@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from chalicelib.catalog.insured import Insured
 from chalicelib.catalog.terms import Product
 
 
@@ -31,9 +32,10 @@ def listed(names: Iterable[str]) -> str:
 
 
 def per(product: Product) -> str:
-    """What a fee is for, before the sum: "每人每年", "每人每份每年", "每人两年"."""
+    """What a fee is for, before the sum: "每人每年", "每人每份每年", "每人两年", "每个孩子每年"."""
+    who = "每个孩子" if product.insured is Insured.CHILD else "每人"
     share = "每份" if product.units.most > 1 else ""
-    return f"每人{share}{_years(product.period_years, each=True)}"
+    return f"{who}{share}{_years(product.period_years, each=True)}"
 
 
 def span(product: Product) -> str:
