@@ -39,8 +39,9 @@ def per(product: Product) -> str:
 
 
 def span(product: Product) -> str:
-    """The time a limit holds for: "一年", "两年"."""
-    return _years(product.period_years, each=False)
+    """What a limit holds for: "一年", "两年", "每份一年" (limits are those of one share)."""
+    share = "每份" if product.units.most > 1 else ""
+    return f"{share}{_years(product.period_years, each=False)}"
 
 
 def _years(years: int, *, each: bool) -> str:
