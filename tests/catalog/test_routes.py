@@ -69,7 +69,8 @@ def test_a_courier_hears_who_pays_before_giving_a_name() -> None:
         status, body = post("/eligibility-checks", CHECK)
     assert status == 200
     assert body["next"] is None
-    (item,) = (each for each in body["items"] if each["product"] == "nef-accident")
+    item = body["items"][0]
+    assert item["product"] == "nef-accident"
     assert item["eligible"] is True
     assert item["reasons"] == []
     assert item["campaign"] == "union-pays-nef"

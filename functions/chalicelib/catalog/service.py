@@ -54,7 +54,8 @@ def offers(
     campaigns = (known.campaign(campaign),) if campaign else known.campaigns
     products = known.products_on(on)
     asked = [each for each in products if not campaign or each.code in campaigns[0].products]
-    return tuple(_offer(each, products, campaigns, answers, on) for each in asked)
+    offers = [_offer(each, products, campaigns, answers, on) for each in asked]
+    return tuple(sorted(offers, key=lambda offer: not offer.eligible))  # what one may have comes first
 
 
 def _offer(
