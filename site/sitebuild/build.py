@@ -65,6 +65,7 @@ def choose_files(files: Any, config: Any) -> None:
             files.remove(file)
     for path, text in pages.made_pages(compiled(), {file.src_uri for file in files}, _now["on"]).items():
         files.append(File.generated(config, path, content=text))
+    _now["search_url"] = "/search/" if any(file.url == "search/" for file in files) else ""
 
 
 def page_markdown(markdown: str, page: Any) -> str:
@@ -96,6 +97,7 @@ def prepare_templates(env: jinja2.Environment) -> None:
     env.globals.update(
         sheet=sheet,
         script_url=script_url,
+        search_url=_now["search_url"],
         contact=compiled().catalogue.contact,
         benefit_sum=views.benefit_sum,
         clauses=clauses.clauses,

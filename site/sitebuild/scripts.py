@@ -19,8 +19,8 @@ BUNDLES = {
     "suggest": ("net", "page", "suggest"),
     "certificate": ("net", "page", "certificate"),
 }
-# Scripts that need no other part: the Worker, and the landing page's few lines.
-ALONE = ("solve", "campaign")
+# Scripts that need no other part: the Worker, the landing page's few lines, every page's large text.
+ALONE = ("solve", "campaign", "large")
 
 
 @cache

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from tests.old_engines.engines import AXE
 from tests.site.fake_api import CHECK, NUMBER, FakeApi
-from tests.site.test_look import SHOW_ALL, URLS
+from tests.site.test_look import LARGE, SHOW_ALL, URLS
 
 FOUND = """async rules => {
     const only = rules ? {runOnly: rules} : {};
@@ -19,7 +19,11 @@ FOUND = """async rules => {
         node => `${rule.id}: ${node.html.slice(0, 120)} | ${node.failureSummary.slice(0, 300)}`
     ));
 }"""
-RULES = {"light": None, "dark": ["color-contrast"]}  # in the dark only the colours differ
+RULES = {
+    "light": None,
+    "dark": ["color-contrast"],  # in the dark only the colours differ
+    "large": ["color-contrast", "target-size", "scrollable-region-focusable"],  # what more room may break
+}
 FILLED = [f"/services/certificate/#{NUMBER}.{CHECK}", f"/services/verify/#{NUMBER}.{CHECK}", "/services/my/"]
 
 
@@ -28,13 +32,18 @@ def axe() -> str:
     return AXE.member("axe.min.js").decode()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", RULES)
 def test_axe_finds_nothing_wrong_with_any_type_of_page(
     browser: Browser, origin: str, axe: str, scheme: str
 ) -> None:
     context = browser.new_context(
-        viewport={"width": 360, "height": 740}, color_scheme=scheme, locale="zh-CN", bypass_csp=True
+        viewport={"width": 360, "height": 740},
+        color_scheme="dark" if scheme == "dark" else "light",
+        locale="zh-CN",
+        bypass_csp=True,
     )
+    if scheme == "large":
+        context.add_init_script(f"if (location.protocol == 'http:') {{ {LARGE} }}")
     page = context.new_page()
     FakeApi(signed_in=True).attach(page)
     wrong: list[str] = []

@@ -72,6 +72,48 @@ def test_at_twice_the_type_size_the_page_still_fits(view: Page, origin: str) -> 
         assert view.evaluate("document.documentElement.scrollWidth") <= 360, url
 
 
+LARGE = "localStorage.setItem('large', '1')"
+
+
+def test_large_text_enlarges_every_text_and_still_fits_the_smallest_phone(view: Page, origin: str) -> None:
+    sizes = """() => [...document.querySelectorAll('main *')]
+        .filter(node => !node.matches('option, .tick input, svg, svg *'))  // the browser's own
+        .map(node => parseFloat(getComputedStyle(node).fontSize))"""
+    view.set_viewport_size({"width": 320, "height": 740})
+    for url in URLS:
+        view.goto(origin + url)
+        normal = view.evaluate(sizes)
+        view.evaluate(LARGE)
+        view.reload()
+        large = view.evaluate(sizes)
+        view.evaluate("localStorage.clear()")
+        view.evaluate(SHOW_ALL)
+        assert view.evaluate("document.documentElement.scrollWidth") <= 320, url
+        assert len(normal) == len(large), url
+        # A figure may stop at the width of the screen; everything else is half as large again.
+        grown = [after / before for before, after in zip(normal, large, strict=True) if before < 40]
+        assert min(grown) > 1.49, url
+
+
+def test_the_large_text_button_is_remembered_and_undone(view: Page, origin: str) -> None:
+    view.goto(origin + "/")
+    assert view.get_attribute("#large", "aria-pressed") == "false"
+    view.click("#large")
+    view.goto(origin + "/services/join/")
+    assert view.get_attribute("#large", "aria-pressed") == "true"
+    assert view.evaluate("getComputedStyle(document.documentElement).fontSize") == "27px"
+    view.click("#large")
+    assert view.evaluate("localStorage.length") == 0
+    assert view.evaluate("getComputedStyle(document.documentElement).fontSize") == "18px"
+
+
+def test_without_script_there_is_no_large_text_button(browser: Browser, origin: str) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(origin + "/")
+    assert not page.is_visible("#large")
+    page.close()
+
+
 def test_no_text_is_smaller_than_16_px(view: Page, origin: str) -> None:
     script = """() => [...document.querySelectorAll('body *')]
         .filter(node => [...node.childNodes].some(child => child.nodeType == 3 && child.textContent.trim()))

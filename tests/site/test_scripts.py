@@ -77,7 +77,9 @@ def test_no_script_keeps_a_code_or_an_identity_number_beyond_the_tab() -> None:
         text = source.read_text("utf-8")
         assert "document.cookie" not in text
         if "localStorage" in text:
-            assert source.name == "draft.js"  # one place to look at
+            assert source.name in {"draft.js", "large.js"}  # the places to look at
+    large = (ROOT / "site/js/large.js").read_text("utf-8")
+    assert re.findall(r"setItem\((.*)\)", large) == ["'large', '1'"]
 
 
 @pytest.fixture(scope="module")
