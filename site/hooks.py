@@ -27,8 +27,8 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     return build.page_markdown(markdown, page)
 
 
-def on_page_content(html: str, **_: Any) -> str:
-    return build.page_content(html)
+def on_page_content(html: str, page: Any, **_: Any) -> str:
+    return build.page_content(html, page)
 
 
 def on_env(env: Any, config: Any, files: Any) -> None:

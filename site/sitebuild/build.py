@@ -20,9 +20,12 @@ from chalicelib.catalog.source import ContentError
 from chalicelib.kernel import ShanghaiDate
 from chalicelib.platform import clock
 from infra import headers
-from sitebuild import clauses, pages, views, words
+from sitebuild import clauses, pages, share, views, words
+from sitebuild.maps import write_maps
+from sitebuild.news import write_feed
 from sitebuild.press import press
 from sitebuild.scripts import script_url, write_scripts
+from sitebuild.structured import marked_faq
 from sitebuild.styles import sheet
 
 _now: dict[str, Any] = {}  # one build at a time: the compiled catalogue, its day, the site's own address
@@ -40,7 +43,10 @@ class Built:
 
 
 # What is written beside the pages, in order; then the headers, which read them, and compressed twins.
-OUTPUTS: tuple[Callable[[Built], None], ...] = ()
+OUTPUTS: tuple[Callable[[Built], None], ...] = (
+    write_feed,
+    write_maps,  # last: it lists the pages the others wrote
+)
 
 
 def compiled() -> Compiled:
@@ -84,10 +90,11 @@ def page_markdown(markdown: str, page: Any) -> str:
     return body.removeprefix(figures.NOTICE).lstrip()
 
 
-def page_content(html: str) -> str:
+def page_content(html: str, page: Any) -> str:
     """A wide table scrolls in its own box, by finger and by keyboard, and the page does not."""
     box = '<div class="scroll" role="group" aria-label="表格，可以左右滑动" tabindex="0"><table>'
-    return html.replace("<table>", box).replace("</table>", "</table></div>")
+    html = html.replace("<table>", box).replace("</table>", "</table></div>")
+    return marked_faq(html) if page.meta["type"] == "faq" else html
 
 
 def prepare_templates(env: jinja2.Environment) -> None:
@@ -112,7 +119,9 @@ def prepare_templates(env: jinja2.Environment) -> None:
 
 
 def page_context(context: Any, page: Any) -> None:
-    context.update(pages.context_of(page.meta, page.file.src_uri, compiled(), _now["on"]))
+    path, on = page.file.src_uri, _now["on"]
+    context.update(pages.context_of(page.meta, path, compiled(), on))
+    context["share"] = share.share_of(page.meta, path, compiled(), on, _now["address"])
 
 
 def page_output(html: str) -> str:

@@ -10,7 +10,7 @@ from chalicelib.catalog import figures
 from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.terms import Product
 from chalicelib.kernel import ShanghaiDate
-from sitebuild import boards, changes, comparison, views
+from sitebuild import boards, changes, comparison, news, views, words
 
 # Types that are only text share one template.
 TEXT_TYPES = frozenset({"about", "guide", "faq", "not_found", "outlet", "regions"})
@@ -20,6 +20,7 @@ LISTS = {
     "bundles": ("套餐", "几项保障放在一起，一次参加。"),
     "campaigns": ("正在进行的活动", "看看谁替您出钱，什么时候截止，您能不能参加。"),
     "cases": ("真实案例", "各地怎么做的，数字从哪里来，都写清楚。"),
+    "news": ("消息", "本站新添了什么、有什么活动，新的在前。"),
     "guide": ("办事指南", "怎么参加、怎么申领、怎么查，一步一步来。"),
     "faq": ("百问百答", "大家常问的，用大白话一条一条答。"),
     "outlets": ("服务网点", "当地工会在哪里、能办什么。"),
@@ -113,6 +114,11 @@ def _front(**values: str) -> str:
 
 def entries(made: Compiled, folder: str) -> tuple[Entry, ...]:
     """The pages a folder's list shows: its own files, or the index of each folder inside it."""
+    if folder == "news":
+        return tuple(
+            Entry(views.page_url(page.path), page.title, f"{words.day(front.date)}，{page.description}")
+            for page, front in news.newest_first(made)
+        )
     found = []
     for path, page in sorted(made.pages.items(), key=lambda each: (each[1].meta.get("order", 100), each[0])):
         inside, _, rest = path.partition("/")
@@ -168,6 +174,8 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
         given |= {"outlet": outlet, "region": catalogue.region(outlet.region)}
     elif kind == "service_standard":
         given |= {"standard": catalogue.service_standard, "places": views.place_promises(catalogue)}
+    elif kind == "news":
+        given |= news.context_of(given["front"], made)
     elif kind == "index":
         folder = path.partition("/")[0]
         given |= {"entries": entries(made, folder), "folder": folder}

@@ -27,22 +27,25 @@ class Budget:
 
 
 # Every page has the few lines of large text; a reading page has no other script.
-READING = Budget(20 * KB, 8 * KB, 1 * KB, 2)
+READING = Budget(24 * KB, 8 * KB, 1 * KB, 2)
 # The join page signs in, proves work, keeps drafts and sends: its script may take a part of what the page
 # leaves of the 14 KB.
-SERVICE = Budget(32 * KB, 8 * KB, 6 * KB, 3)
+SERVICE = Budget(36 * KB, 8 * KB, 6 * KB, 3)
+# Links a browser reads and does not follow: search engines and feed readers do; microdata has no rel.
+NOT_LOADED = {"canonical", "alternate", None}
 BUDGETS = {
     "index.html": READING,
     "about/index.html": READING,
     "guide/claim/index.html": READING,
     "campaigns/union-pays-nef/index.html": Budget(24 * KB, 8 * KB, 1 * KB, 3),
-    "products/nef-accident/index.html": Budget(32 * KB, 12 * KB, 1 * KB, 2),
-    "products/nef-accident/terms-2026-1/index.html": Budget(32 * KB, 12 * KB, 1 * KB, 2),
+    "products/nef-accident/index.html": Budget(36 * KB, 12 * KB, 1 * KB, 2),
+    "products/nef-accident/terms-2026-1/index.html": Budget(36 * KB, 12 * KB, 1 * KB, 2),
     "cases/qingfeng/index.html": Budget(24 * KB, 8 * KB, 1 * KB, 3),
     "privacy/personal-information-2026-1/index.html": READING,
     "service-standard/index.html": READING,
     "products/compare/index.html": READING,
     "boards/quarterly/index.html": READING,
+    "news/2026-11-large-text/index.html": READING,
     "404.html": READING,
     "services/join/index.html": SERVICE,
     "services/join/union-pays-nef/index.html": SERVICE,
@@ -67,7 +70,10 @@ def test_a_first_view_stays_within_its_budget(site_dir: Path, path: str) -> None
     pictures = page.all("img")
     html, script = brotli_bytes(file), sum(map(brotli_bytes, scripts))
     print(f"{path}: {file.stat().st_size} raw, {html} + {script} br, {1 + len(scripts)} requests")
-    assert not page.all("link")[1:], "only the icon, which is part of the page"
+    loading = [each for each in page.all("link") if each.attributes.get("rel") not in NOT_LOADED]
+    assert [each.attributes["rel"] for each in loading] == ["icon"], (
+        "only the icon, which is part of the page"
+    )
     assert file.stat().st_size <= budget.html_raw
     assert html <= budget.html
     assert script <= budget.scripts

@@ -20,6 +20,8 @@ URLS = [
     "/campaigns/union-pays-nef/",
     "/cases/qingfeng/",
     "/guide/claim/",
+    "/news/",
+    "/news/2026-11-large-text/",
     "/privacy/id-number-2026-1/",
     "/service-standard/",
     "/outlets/qingfeng/",

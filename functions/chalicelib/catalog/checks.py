@@ -70,7 +70,10 @@ def check_everything(root: Path, catalogue: Catalogue, pages: dict[str, Page]) -
     for text in catalogue.privacy:
         _at(pages, f"privacy/{text.code}-{text.version}.md", "privacy")
     codes = {product.code for product in catalogue.products}
+    campaigns = {campaign.code for campaign in catalogue.campaigns}
     for page in pages.values():
+        if page.type == "news" and page.meta.get("campaign", None) not in {None, *campaigns}:
+            raise page.error(".campaign", f"there is no campaign `{page.meta['campaign']}`")
         if page.type == "product" and page.meta["product"] not in codes:
             raise page.error(".product", f"there is no product `{page.meta['product']}`")
         if page.type == "product":

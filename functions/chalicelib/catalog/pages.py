@@ -16,6 +16,7 @@ from chalicelib.catalog.boards import Board
 from chalicelib.catalog.campaigns import Bundle, Campaign
 from chalicelib.catalog.model import CaseStudy, Contact, Outlet, PrivacyText, ServiceStandard
 from chalicelib.catalog.terms import Code, Noun, Product, Text
+from chalicelib.kernel import ShanghaiDate
 
 Title = Annotated[str, Meta(min_length=1, max_length=40)]
 Description = Annotated[str, Meta(min_length=10, max_length=120)]
@@ -68,6 +69,19 @@ class Comparison(Noun, frozen=True, kw_only=True):
 class CasePage(Noun, frozen=True, kw_only=True):
     lead: Text
     charts: tuple[Comparison, ...] = ()
+
+
+class NewsKind(StrEnum):
+    NEWS = "news"
+    ACTIVITY = "activity"
+
+
+class News(Noun, frozen=True, kw_only=True):
+    """`date` is the day it happened on this site; the list and the feed are in its order."""
+
+    date: ShanghaiDate
+    kind: NewsKind
+    campaign: Code | None = None
 
 
 class Regions(Noun, frozen=True, kw_only=True):
@@ -141,6 +155,7 @@ PAGE_TYPES: dict[str, tuple[type[Noun], type[Noun] | None]] = {
     "campaign": (CampaignPage, Campaign),
     "case": (CasePage, CaseStudy),
     "board": (Nothing, Board),
+    "news": (News, None),
     "privacy": (Nothing, PrivacyText),
     "outlet": (Nothing, Outlet),
     "regions": (Regions, None),

@@ -116,4 +116,7 @@ def _build(node: yaml.Node | None, at: str, lines: dict[str, int], path: str) ->
     if isinstance(node, yaml.SequenceNode):
         return [_build(each, f"{at}[{n}]", lines, path) for n, each in enumerate(node.value)]
     construct: Callable[..., Any] = yaml.constructor.SafeConstructor().construct_object
-    return construct(node)
+    try:
+        return construct(node)
+    except ValueError as error:  # a date no calendar has
+        raise ContentError(path, line, at.lstrip("."), str(error)) from None

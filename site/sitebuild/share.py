@@ -1,0 +1,81 @@
+"""What others see of a page before they open it: chat previews, search engines, feed readers.
+
+Addresses are absolute here and only here; links on pages start at the root.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chalicelib.catalog.compiler import Compiled
+from chalicelib.kernel import ShanghaiDate
+from sitebuild import pages, views
+
+PICTURES = "press/share/"  # drawn with the press kit, one per campaign and product
+DEFAULT_PICTURE = "default"
+ARTICLES = frozenset({"case", "faq", "guide", "news"})
+PERSONAL_SERVICES = frozenset({"my", "certificate"})  # what they show belongs to whoever signed in
+
+
+@dataclass(frozen=True)
+class Share:
+    """`crumbs` are (name, absolute address) from the front page down to this page."""
+
+    url: str
+    kind: str
+    picture: str
+    is_listed: bool
+    crumbs: tuple[tuple[str, str], ...]
+
+
+def share_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate, address: str) -> Share:
+    url = views.page_url(path)
+    return Share(
+        url=address + url[1:],
+        kind="article" if meta["type"] in ARTICLES else "website",
+        picture=f"{address}{PICTURES}{picture_code(meta, made)}.png",
+        is_listed=is_listed(meta, made, on),
+        crumbs=tuple((name, address + each[1:]) for name, each in _crumbs(url, str(meta["title"]), made)),
+    )
+
+
+def picture_code(meta: dict[str, Any], made: Compiled) -> str:
+    """The campaign or product a page is about, if it is about one."""
+    named = {
+        "campaign": meta.get("code"),
+        "terms": meta.get("code"),
+        "product": meta.get("product"),
+        "service": meta.get("campaign"),
+    }.get(meta["type"])
+    known = {each.code for each in (*made.catalogue.campaigns, *made.catalogue.products)}
+    return str(named) if named in known else DEFAULT_PICTURE
+
+
+def is_listed(meta: dict[str, Any], made: Compiled, on: ShanghaiDate) -> bool:
+    """Whether a search engine should lead to it: not to what is over, personal, or another page's form."""
+    if meta["type"] == "campaign":
+        return on <= made.catalogue.campaign(meta["code"]).window.last
+    if meta["type"] == "service":
+        return meta["service"] not in PERSONAL_SERVICES and "campaign" not in meta
+    return meta["type"] != "not_found"
+
+
+def _crumbs(url: str, title: str, made: Compiled) -> list[tuple[str, str]]:
+    names = {f"/{folder}/": name for folder, (name, _) in pages.LISTS.items()}
+    names |= {views.page_url(path): page.title for path, page in made.pages.items()}
+    names[url] = title
+    steps = url.strip("/").split("/") if url != "/" else []
+    above = ["/", *("/" + "/".join(steps[: n + 1]) + "/" for n in range(len(steps)))]
+    return [(names[each], each) for each in above if each in names]
+
+
+def source_of(built_page: Path, site: Path, made: Compiled) -> str | None:
+    """The content file a built page was made from, if somebody wrote one."""
+    folder = built_page.relative_to(site).parent.as_posix()
+    stem = "" if folder == "." else folder
+    for path in (f"{stem}.md", f"{stem}/index.md") if stem else ("index.md",):
+        if path in made.pages:
+            return path
+    return None

@@ -1,0 +1,160 @@
+"""What others see of a page: previews in chats, search engines, language models."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tests.site.building import ROOT, build_site
+from tests.site.html import Parsed, pages_of, read_html, url_of
+
+ADDRESS = "http://127.0.0.1:8000/"
+PRIVATE = {
+    "/404.html",
+    "/not-found/",
+    "/services/my/",
+    "/services/certificate/",
+    "/services/join/union-pays-nef/",
+}
+
+
+def named(page: Parsed, name: str) -> list[str]:
+    return [
+        each.attributes["content"]
+        for each in page.all("meta")
+        if name in (each.attributes.get("property"), each.attributes.get("name"))
+    ]
+
+
+def is_redirect(page: Parsed) -> bool:
+    return any(each.attributes.get("http-equiv") == "refresh" for each in page.all("meta"))
+
+
+@pytest.fixture(scope="module")
+def pages(site_dir: Path) -> dict[str, Parsed]:
+    read = {url_of(site_dir, file): read_html(file) for file in pages_of(site_dir)}
+    return {url: page for url, page in read.items() if not is_redirect(page)}
+
+
+def test_every_page_can_be_shown_in_a_chat(pages: dict[str, Parsed], site_dir: Path) -> None:
+    for url, page in pages.items():
+        for name in ("og:title", "og:description", "og:type", "og:url", "og:image", "og:site_name"):
+            assert len(named(page, name)) == 1, (url, name)
+            assert named(page, name)[0], (url, name)
+        assert named(page, "og:description") == named(page, "description"), url
+        picture = named(page, "og:image")[0]
+        assert re.fullmatch(re.escape(ADDRESS) + r"press/share/[a-z0-9-]+\.png", picture), url
+        if (site_dir / "press").is_dir():
+            assert (site_dir / picture.removeprefix(ADDRESS)).is_file(), picture
+        if url not in {"/404.html", "/not-found/"}:
+            canonical = [
+                e.attributes["href"] for e in page.all("link") if e.attributes.get("rel") == "canonical"
+            ]
+            assert canonical == named(page, "og:url") == [urljoin(ADDRESS, url)], url
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("/", "default"),
+        ("/campaigns/union-pays-nef/", "union-pays-nef"),
+        ("/services/join/union-pays-nef/", "union-pays-nef"),
+        ("/products/nef-accident/", "nef-accident"),
+        ("/products/nef-accident/terms-2026-1/", "nef-accident"),
+        ("/cases/qingfeng/", "default"),
+    ],
+)
+def test_a_preview_shows_the_picture_of_its_own_subject(
+    pages: dict[str, Parsed], url: str, code: str
+) -> None:
+    assert named(pages[url], "og:image") == [f"{ADDRESS}press/share/{code}.png"]
+
+
+def test_search_engines_are_kept_from_what_is_personal(pages: dict[str, Parsed]) -> None:
+    kept = {url for url, page in pages.items() if named(page, "robots") == ["noindex"]}
+    assert kept >= PRIVATE
+    assert all(url in PRIVATE or url.startswith(("/services/join/", "/campaigns/")) for url in kept)
+    assert "/services/join/" not in kept
+    assert "/campaigns/union-pays-nef/" not in kept
+
+
+def test_a_campaign_that_is_over_is_no_longer_listed(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(ROOT / "content", content)
+    file = content / "campaigns/union-pays-nef.md"
+    over = "window: {first: 2026-01-01, last: 2026-01-31}"
+    file.write_text(re.sub(r"(?m)^window: .*$", over, file.read_text("utf-8")), "utf-8")
+    site = build_site(tmp_path / "out", content)
+    page = read_html(site / "campaigns/union-pays-nef/index.html")
+    assert named(page, "robots") == ["noindex"]
+    for name in ("sitemap.xml", "llms.txt"):
+        assert "campaigns/union-pays-nef/" not in (site / name).read_text("utf-8"), name
+
+
+def test_the_map_lists_exactly_the_pages_that_may_be_found(pages: dict[str, Parsed], site_dir: Path) -> None:
+    space = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+    tree = ET.fromstring((site_dir / "sitemap.xml").read_text("utf-8"))
+    listed = [each.text or "" for each in tree.findall("s:url/s:loc", space)]
+    wanted = {urljoin(ADDRESS, url) for url, page in pages.items() if named(page, "robots") != ["noindex"]}
+    assert len(listed) == len(set(listed))
+    assert set(listed) == wanted
+    assert f"Sitemap: {ADDRESS}sitemap.xml" in (site_dir / "robots.txt").read_text("utf-8")
+
+
+def test_addresses_follow_the_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITE_URL", "https://huzhu.example/")
+    site = build_site(tmp_path)
+    for name in (
+        "sitemap.xml",
+        "robots.txt",
+        "llms.txt",
+        "index.html",
+        "campaigns/union-pays-nef/index.html",
+    ):
+        text = (site / name).read_text("utf-8")
+        assert "https://huzhu.example/" in text, name
+        assert "127.0.0.1" not in text, name
+
+
+def test_the_guide_for_language_models_names_real_files_and_warns_of_samples(site_dir: Path) -> None:
+    text = (site_dir / "llms.txt").read_text("utf-8")
+    targets = re.findall(re.escape(ADDRESS) + r"([^\s)]*)", text)
+    assert len(targets) > 20
+    for target in targets:
+        path = site_dir / target
+        assert path.is_file() or (path / "index.html").is_file(), target
+    assert "products/nef-accident/terms-2026-1.md" in targets
+    assert "示范" in text
+    assert "12351" in text
+
+
+def test_crumbs_lead_from_the_front_page_down(pages: dict[str, Parsed]) -> None:
+    page = pages["/products/nef-accident/terms-2026-1/"]
+    leads = [e.attributes["href"] for e in page.all("link") if e.attributes.get("itemprop") == "item"]
+    assert [urlsplit(each).path for each in leads] == [
+        "/",
+        "/products/",
+        "/products/nef-accident/",
+        "/products/nef-accident/terms-2026-1/",
+    ]
+    for url, each in pages.items():
+        for link in each.all("link"):
+            if link.attributes.get("itemprop") == "item":
+                assert urlsplit(link.attributes["href"]).path in pages, url
+
+
+def test_every_question_of_a_faq_page_is_marked_with_its_answer(pages: dict[str, Parsed]) -> None:
+    page = pages["/faq/join/"]
+    types = [each.attributes.get("itemtype", "").rpartition("/")[2] for each in page.elements]
+    asked = [each for each in page.all("h2") if each.text.endswith("？")]
+    assert len(asked) > 10
+    assert types.count("FAQPage") == 1
+    assert types.count("Question") == types.count("Answer") == len(asked)
+    assert {each.attributes.get("itemprop") for each in asked} == {"name"}
+    home = [each.attributes.get("itemtype", "").rpartition("/")[2] for each in pages["/"].elements]
+    assert home.count("Organization") == 1
