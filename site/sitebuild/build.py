@@ -24,6 +24,7 @@ from sitebuild import clauses, pages, share, views, words
 from sitebuild.maps import write_maps
 from sitebuild.news import write_feed
 from sitebuild.press import press
+from sitebuild.redirects import write_redirects
 from sitebuild.scripts import script_url, write_scripts
 from sitebuild.structured import marked_faq
 from sitebuild.styles import sheet
@@ -44,6 +45,7 @@ class Built:
 
 # What is written beside the pages, in order; then the headers, which read them, and compressed twins.
 OUTPUTS: tuple[Callable[[Built], None], ...] = (
+    write_redirects,
     write_feed,
     write_maps,  # last: it lists the pages the others wrote
 )

@@ -46,6 +46,11 @@ def read_html(file: Path) -> Parsed:
     return parsed
 
 
+def is_redirect(page: Parsed) -> bool:
+    """A page that only sends its reader on: it has no header, no menu, no help."""
+    return any(each.attributes.get("http-equiv") == "refresh" for each in page.all("meta"))
+
+
 def pages_of(site_dir: Path) -> list[Path]:
     return sorted(site_dir.rglob("*.html"))
 

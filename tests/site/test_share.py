@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.site.building import ROOT, build_site
-from tests.site.html import Parsed, pages_of, read_html, url_of
+from tests.site.html import Parsed, is_redirect, pages_of, read_html, url_of
 
 ADDRESS = "http://127.0.0.1:8000/"
 PRIVATE = {
@@ -29,10 +29,6 @@ def named(page: Parsed, name: str) -> list[str]:
         for each in page.all("meta")
         if name in (each.attributes.get("property"), each.attributes.get("name"))
     ]
-
-
-def is_redirect(page: Parsed) -> bool:
-    return any(each.attributes.get("http-equiv") == "refresh" for each in page.all("meta"))
 
 
 @pytest.fixture(scope="module")

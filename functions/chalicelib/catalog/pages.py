@@ -22,11 +22,21 @@ Title = Annotated[str, Meta(min_length=1, max_length=40)]
 Description = Annotated[str, Meta(min_length=10, max_length=120)]
 
 
+class NamedPerson(Noun, frozen=True, kw_only=True):
+    """A person a page names: who already named them in public, or that they agreed (how, when)."""
+
+    name: Annotated[str, Meta(min_length=2, max_length=8)]
+    named_by: str = ""
+    consent: str = ""
+
+
 class Common(Noun, frozen=True, kw_only=True):
     type: str
     title: Title
     description: Description
     order: int = 100  # place in its folder's list; equal ones by file name
+    moved_from: tuple[str, ...] = ()  # old addresses that lead here: `guide/old-name/`
+    people: tuple[NamedPerson, ...] = ()  # whoever the page names, and why it may
 
 
 class Nothing(Noun, frozen=True, kw_only=True):

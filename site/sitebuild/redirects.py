@@ -1,0 +1,55 @@
+"""Pages that moved: whoever kept the old address arrives at the new one, without a server's help."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+from mkdocs.exceptions import PluginError
+
+from sitebuild import views
+
+if TYPE_CHECKING:
+    from sitebuild.build import Built
+
+OLD_ADDRESS = re.compile(r"(?:[a-z0-9][a-z0-9_-]*/)+")
+
+
+def redirect_html(target: str, title: str) -> str:
+    """A page that sends its reader on at once, and offers the link where that is forbidden.
+
+    `target` starts at the root, so that the page works on every stage; it is not indexed.
+    """
+    to, name = escape(target, quote=True), escape(title)
+    return (
+        '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="robots" content="noindex">\n'
+        f'<meta http-equiv="refresh" content="0; url={to}">\n'
+        f'<link rel="canonical" href="{to}">\n'
+        f"<title>{name}</title>\n</head>\n<body>\n"
+        f'<h1>{name}</h1>\n<p>正在打开。没有自动打开，请点这里：<a href="{to}">{name}</a></p>\n'
+        "</body>\n</html>\n"
+    )
+
+
+def write_redirects(built: Built) -> None:
+    """One page for each `moved_from` of the front matter. Raises PluginError naming file and field."""
+    taken: dict[str, str] = {}
+    for path, page in sorted(built.compiled.pages.items()):
+        for n, old in enumerate(page.meta.get("moved_from", ())):
+            field = f".moved_from[{n}]"
+            if not OLD_ADDRESS.fullmatch(old):
+                message = f"`{old}` is no old address; write it like `guide/old-name/`"
+                raise PluginError(str(page.error(field, message)))
+            if old in taken:
+                message = f"`{old}` already leads to {taken[old]}"
+                raise PluginError(str(page.error(field, message)))
+            file = built.site / old / "index.html"
+            if file.exists():
+                message = f"there is a page at /{old}; a redirect would hide it"
+                raise PluginError(str(page.error(field, message)))
+            taken[old] = path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(redirect_html(views.page_url(path), page.title), "utf-8")
