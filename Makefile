@@ -48,7 +48,12 @@ check: $(READY) ## Lint, types, import contracts, template, freshness of generat
 	@$(BIN)/python -m infra.check
 
 .PHONY: site
-site: $(READY) ## Build the pages into build/site
+site: $(READY) ## Write with a live preview on http://127.0.0.1:8000 (PORT= to change); Ctrl-C stops it
+	@echo "Preview / 预览  http://127.0.0.1:$(PORT)/  (forms need: make start)"
+	@exec $(BIN)/mkdocs serve --strict --livereload --dev-addr 127.0.0.1:$(PORT)
+
+.PHONY: pages
+pages: $(READY) ## Build the pages into build/site (SITE_URL= for their absolute addresses)
 	@$(BIN)/mkdocs build --quiet --strict
 
 .PHONY: catalogue
@@ -79,7 +84,7 @@ mutants: $(READY) ## Remove each promise's guard in a copy; its test must go red
 	@$(BIN)/python -m tests.mutants $(ONLY)
 
 .PHONY: deploy
-deploy: $(READY) site ## Deploy to a cloud: make deploy STAGE=name (see infra/stages)
+deploy: $(READY) ## Deploy to a cloud: make deploy STAGE=name (see infra/stages)
 	@$(BIN)/python -m infra.deploy $(STAGE)
 
 .PHONY: lock

@@ -165,7 +165,7 @@ def pages_policy(session: Any, stack: str) -> str:
     suffix = "amazonaws.com.cn" if session.region_name.startswith("cn-") else "amazonaws.com"
     upload_origin = f"https://{stack}-photos-{account}.s3.{session.region_name}.{suffix}"
     if not (SITE / "index.html").is_file():
-        raise SystemExit("build the site first: make site")
+        raise SystemExit("build the site first: make pages")
     return page_headers(SITE, upload_origin)["Content-Security-Policy"]
 
 

@@ -76,7 +76,7 @@ def serve(site: Path, request: Request) -> Response:
         # Relative on purpose, and never "//host": that would lead to another site.
         return RedirectResponse("/" + found.redirect.lstrip("/"), status_code=308)
     if not found.file.is_file():
-        return Response("build the site first: make site", status_code=found.status)
+        return Response("build the site first: make pages", status_code=found.status)
     state = found.file.stat()
     tag = f'"{state.st_size:x}-{state.st_mtime_ns:x}"'
     headers = {"Cache-Control": found.cache_control, "Vary": "Accept-Encoding", "ETag": tag}

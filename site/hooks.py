@@ -15,6 +15,10 @@ for folder in (SITE, SITE.parent / "functions", SITE.parent):
 from sitebuild import build  # noqa: E402  -- needs the paths above
 
 
+def on_startup(command: str, **_: Any) -> None:
+    build.start(command)
+
+
 def on_config(config: Any) -> None:
     build.begin(Path(config["docs_dir"]), str(config["site_url"]))
 

@@ -21,11 +21,12 @@ from chalicelib.kernel import ShanghaiDate
 from chalicelib.platform import clock
 from infra import headers
 from sitebuild import clauses, pages, share, views, words
+from sitebuild.gates import check_pages
 from sitebuild.maps import write_maps
 from sitebuild.news import write_feed
 from sitebuild.press import press
 from sitebuild.redirects import write_redirects
-from sitebuild.scripts import script_url, write_scripts
+from sitebuild.scripts import script_text, script_url, write_scripts
 from sitebuild.structured import marked_faq
 from sitebuild.styles import sheet
 
@@ -47,7 +48,8 @@ class Built:
 OUTPUTS: tuple[Callable[[Built], None], ...] = (
     write_redirects,
     write_feed,
-    write_maps,  # last: it lists the pages the others wrote
+    write_maps,  # it lists the pages the others wrote
+    check_pages,  # last: it reads everything
 )
 
 
@@ -56,9 +58,15 @@ def compiled() -> Compiled:
     return made
 
 
+def start(command: str) -> None:
+    """`serve` previews from a folder of its own; only `build` leaves headers and compressed twins behind."""
+    _now["preview"] = command == "serve"
+
+
 def begin(content: Path, address: str) -> None:
     """Reads and checks all content; anything invalid ends the build with file, line and field."""
     sheet.cache_clear()
+    script_text.cache_clear()
     try:
         _now.update(compiled=compiler.compile_content(content), on=clock.today(), address=address)
     except ContentError as error:
@@ -141,6 +149,8 @@ def finish(content: Path, site: Path) -> None:
     built = Built(compiled(), _now["on"], _now["address"], content, site)
     for write in OUTPUTS:
         write(built)
+    if _now.get("preview"):
+        return
     headers.write_headers_file(site)
     press(site, site.parent / "press")
 

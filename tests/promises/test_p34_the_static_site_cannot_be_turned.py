@@ -9,6 +9,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser
@@ -34,6 +35,7 @@ OWN = re.compile(r"(?:/(?!/)|\.{0,2}/|#|\?|[a-z0-9][a-z0-9._/-]*(?:[#?]|$))", re
 ALLOWED = re.compile(r"tel:\d+$|data:image/svg\+xml,")
 
 
+LED_TO = {"flk.npc.gov.cn", "www.gov.cn", "www.acftu.org"}  # a cited law must be linkable
 ADDRESS = "http://127.0.0.1:8000/"  # of mkdocs.yml, where SITE_URL says nothing else
 
 
@@ -72,6 +74,9 @@ def test_no_page_names_another_host(site_dir: Path) -> None:
                 value = element.attributes[name]
                 if element.tag == "link" and is_address(element.attributes):
                     assert value.startswith(ADDRESS), (url_of(site_dir, file), value)
+                    continue
+                if element.tag == "a" and name == "href" and value.startswith("https://"):
+                    assert urlsplit(value).hostname in LED_TO, (url_of(site_dir, file), value)
                     continue
                 assert OWN.match(value) or ALLOWED.match(value), (url_of(site_dir, file), element.tag, value)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.catalog import checks, figures, lock
+from chalicelib.catalog import checks, figures, lock, names
 from chalicelib.catalog.boards import Board
 from chalicelib.catalog.campaigns import Bundle, Campaign
 from chalicelib.catalog.insured import Insured
@@ -53,6 +53,7 @@ def compile_content(root: Path) -> Compiled:
     checks.check_everything(root, compiled.catalogue, pages)
     for page in pages.values():
         figures.check_page(page, compiled.catalogue)
+        names.check_names(page)
     return compiled
 
 
