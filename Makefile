@@ -84,7 +84,7 @@ mutants: $(READY) ## Remove each promise's guard in a copy; its test must go red
 	@$(BIN)/python -m tests.mutants $(ONLY)
 
 .PHONY: deploy
-deploy: $(READY) ## Deploy to a cloud: make deploy STAGE=name (see infra/stages)
+deploy: $(READY) ## Build the pages for a stage and deploy to a cloud: make deploy STAGE=name (see infra/stages)
 	@$(BIN)/python -m infra.deploy $(STAGE)
 
 .PHONY: lock

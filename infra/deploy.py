@@ -2,7 +2,7 @@
 
 A stage is `infra/stages/<stage>.json`: region, runtime, architecture and the template's parameters. Run from
 a machine whose AWS credentials may create the stack. Steps: upload zip and template to a private bucket,
-create or update the stack, make the key rings, upload the site.
+create or update the stack, make the key rings, upload the site, built for the stage's own address.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import boto3
 from botocore.exceptions import ClientError, WaiterError
 
 from infra.package import Package, package
+from infra.pages import address_of, build_pages
 from infra.paths import ROOT, SITE
 from infra.rings import ensure_rings
 from infra.vendor import cloud
@@ -142,6 +143,7 @@ def main() -> None:
     settings = json.loads(chosen.read_text())
     session = boto3.Session(region_name=settings["region"])
     stack = f"huzhu-{stage}"
+    build_pages(address_of(settings["parameters"]))
     made = package(cloud(settings["runtime"], settings["architecture"]))
     parameters = {
         **settings["parameters"],

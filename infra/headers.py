@@ -75,9 +75,12 @@ def inline_hashes(site_dir: Path) -> dict[str, list[str]]:
 
 
 def cache_control(path: str) -> str:
-    """How long a copy may be kept, by URL path: scripts carry their hash in the name, the rest may change."""
+    """How long a copy may be kept, by URL path: scripts carry their hash in the name,
+    pictures and prints change seldom, the rest may change at any time."""
     if path.startswith("/js/"):
         return f"public, max-age={ONE_YEAR_SECONDS}, immutable"
+    if path.endswith((".png", ".pdf")):  # drawn or printed: big, and rarely another
+        return "public, max-age=86400"
     return "public, max-age=60, must-revalidate"
 
 

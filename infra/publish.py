@@ -9,6 +9,16 @@ from typing import Any
 
 from infra.headers import cache_control
 
+# Named here, because what a machine's own table says of them differs from machine to machine.
+_TYPES = {
+    "md": "text/markdown; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "xml": "application/xml; charset=utf-8",
+    "png": "image/png",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "webmanifest": "application/manifest+json",
+}
 COMPRESSED = (".br", ".gz")  # the CDN compresses by itself
 
 
@@ -45,10 +55,9 @@ def keys(relative: str) -> list[str]:
 
 
 def content_type(name: str) -> str:
-    if name.endswith(".md"):
-        return "text/markdown; charset=utf-8"
-    if name.endswith(".webmanifest"):
-        return "application/manifest+json"
+    suffix = name.rpartition(".")[2]
+    if suffix in _TYPES:
+        return _TYPES[suffix]
     guessed = mimetypes.guess_type(name)[0] or "application/octet-stream"
     is_text = guessed.startswith("text/") or guessed in ("application/json", "image/svg+xml")
     return f"{guessed}; charset=utf-8" if is_text else guessed

@@ -12,7 +12,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -22,7 +21,8 @@ from typing import Any
 
 from infra.deploy import DeployError
 from infra.package import Package, package
-from infra.paths import FUNCTIONS, LOCAL, ROOT
+from infra.pages import start_building
+from infra.paths import FUNCTIONS, LOCAL
 from infra.serve import HOST, server
 from infra.stack import Stack, StackError, deploy_locally, start_emulator
 
@@ -39,12 +39,7 @@ def run(port: int, state: Path) -> None:
     refuse_taken(port)
     began = time.monotonic()
     print("Starting the mutual-aid site on this machine / 正在本机启动互助保障微站", flush=True)
-    pages = subprocess.Popen(  # built beside the other steps; the slowest of all
-        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict"],
-        cwd=ROOT,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
-        start_new_session=True,
-    )
+    pages = start_building(f"http://{HOST}:{port}/")  # beside the other steps; the slowest of all
     stack: Stack | None = None
     try:
         with step("packaging the functions / 打包函数"):
