@@ -13,7 +13,7 @@ from chalicelib.kernel import ShanghaiDate
 from sitebuild import boards, changes, comparison, news, views, words
 
 # Types that are only text share one template.
-TEXT_TYPES = frozenset({"about", "guide", "faq", "not_found", "outlet", "regions"})
+TEXT_TYPES = frozenset({"about", "guide", "faq", "outlet", "regions"})
 # Lists of a folder's pages, made when nobody wrote an index.md there: folder -> (title, one line).
 LISTS = {
     "products": ("保障项目", "保什么、不保什么、谁出钱，一页看明白。"),

@@ -209,3 +209,25 @@ def test_the_shares_of_a_campaign_fill_its_bar(site_dir: Path) -> None:
     page = read_html(site_dir / "campaigns/union-pays-nef/index.html")
     widths = [float(each.attributes["width"]) for each in page.all("rect")]
     assert sum(widths) == pytest.approx(100, abs=0.05)
+
+
+def test_a_page_not_found_leads_on(site_dir: Path, tmp_path: Path) -> None:
+    """By words, by the main ways, by phone; its links hold at any depth."""
+    page = read_html(site_dir / "404.html")
+    links = {each.attributes["href"] for each in page.all("a")}
+    assert links >= {"/services/join/", "/services/my/", "/guide/claim/", "/campaigns/", "/", "tel:12351"}
+    assert all(each.startswith(("/", "#", "tel:")) for each in links)
+    content = tmp_path / "content"
+    shutil.copytree(ROOT / "content", content)
+    if not (site_dir / "search/index.html").exists():
+        assert not page.all("form")
+        front = "---\ntype: about\ntitle: 搜索\ndescription: 只在测试里的搜索页面。\n---\n"
+        (content / "search.md").write_text(front, "utf-8")
+    site = build_site(tmp_path / "out", content)
+    page = read_html(site / "404.html")
+    form = page.all("form")[0].attributes
+    assert (form["action"], form["method"]) == ("/search/", "get")
+    assert "q" in {each.attributes.get("name") for each in page.all("input")}
+    for file in pages_of(site):
+        if not is_redirect(read_html(file)):
+            assert "/search/" in {each.attributes["href"] for each in read_html(file).all("a")}, file
