@@ -40,7 +40,7 @@ BUDGETS = {
     "campaigns/union-pays-nef/index.html": Budget(24 * KB, 8 * KB, 1 * KB, 3),
     "products/nef-accident/index.html": Budget(36 * KB, 12 * KB, 1 * KB, 2),
     "products/nef-accident/terms-2026-1/index.html": Budget(36 * KB, 12 * KB, 1 * KB, 2),
-    "cases/qingfeng/index.html": Budget(24 * KB, 8 * KB, 1 * KB, 3),
+    "cases/qingfeng/index.html": Budget(28 * KB, 8 * KB, 1 * KB, 3),
     "privacy/personal-information-2026-1/index.html": READING,
     "service-standard/index.html": READING,
     "products/compare/index.html": READING,

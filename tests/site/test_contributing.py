@@ -1,0 +1,77 @@
+"""CONTRIBUTING.md is followed to the letter: its campaign is published, each mistake it names is refused."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from chalicelib.catalog import compiler
+from chalicelib.catalog.source import ContentError
+from tests.site.building import ROOT, BuildFailed, build_site
+from tests.site.html import read_html
+
+GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+CHAPTER = GUIDE.partition("## Publish a campaign in ten minutes\n")[2].partition("\n## ")[0]
+EXAMPLE = re.findall(r"```markdown\n(.*?)```\n", CHAPTER, re.DOTALL)[0]
+CODE = re.findall(r"(?m)^code: (\S+)$", EXAMPLE)[0]
+MISTAKES = [
+    [cell.strip("`") for cell in re.split(r"(?<=`) \| (?=`)|(?<=`) \|(?: \|)? (?=`)", row)]
+    for row in re.findall(r"(?m)^\| (`.*`) \|$", CHAPTER)
+]
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    copy = tmp_path / "content"
+    shutil.copytree(ROOT / "content", copy)
+    return copy
+
+
+def test_the_steps_publish_a_campaign(content: Path, tmp_path: Path) -> None:
+    (content / f"campaigns/{CODE}.md").write_text(EXAMPLE, "utf-8")
+    site = build_site(tmp_path / "out", content)
+    url = f"/campaigns/{CODE}/"
+    page = site / url.lstrip("/") / "index.html"
+    assert read_html(page).all("h1")[0].text == "高温天，工会送您一份保障"
+    assert "会费每人每年25元" in page.read_text("utf-8")
+    assert url in {each.attributes["href"] for each in read_html(site / "campaigns/index.html").all("a")}
+    for name in ("feed.xml", "sitemap.xml", "llms.txt"):
+        assert f"http://127.0.0.1:8000{url}" in (site / name).read_text("utf-8"), name
+
+
+def test_the_guide_names_its_mistakes() -> None:
+    assert len(MISTAKES) >= 12
+    assert all(EXAMPLE.count(row[0]) >= 1 for row in MISTAKES), MISTAKES
+
+
+@pytest.mark.parametrize("row", MISTAKES, ids=lambda row: row[-1])
+def test_each_mistake_is_refused_where_the_guide_says(content: Path, tmp_path: Path, row: list[str]) -> None:
+    instead, written, where = row[0], row[1] if len(row) == 3 else "", row[-1]
+    file = content / f"campaigns/{CODE}.md"
+    file.write_text(EXAMPLE.replace(instead, written), "utf-8")
+    said = refusal(content, tmp_path / "out")
+    assert re.search(rf"campaigns/{CODE}\.md.*{re.escape(where)}|campaigns/\S+\.md:\d+: {where}", said), said
+
+
+def refusal(content: Path, target: Path) -> str:
+    """What whoever builds is told: on reading, or, of a link, when its page is made."""
+    try:
+        compiler.compile_content(content)
+    except ContentError as error:
+        return str(error)
+    with pytest.raises(BuildFailed) as caught:
+        build_site(target, content)
+    return str(caught.value)
+
+
+def test_the_other_chapters_name_what_there_is() -> None:
+    for title in ("Publish news", "Publish a case", "Change a page's address"):
+        assert f"\n## {title}\n" in GUIDE
+    for path in re.findall(r"`(content/[a-z0-9/-]+\.md)`", GUIDE):
+        assert (ROOT / path).is_file(), path
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in re.findall(r"`make ([a-z]+)", GUIDE):
+        assert f"\n{target}: " in makefile, target
