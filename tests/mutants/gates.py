@@ -1,0 +1,76 @@
+"""The guards that end the build on a broken or indiscreet page, and the test that misses each."""
+
+from __future__ import annotations
+
+from tests.mutants.table import Mutant
+
+_GATES = "site/sitebuild/gates.py"
+_NAMES = "functions/chalicelib/catalog/names.py"
+_TEST = "tests/site/test_gates.py::test"
+
+MUTANTS = (
+    Mutant(
+        "P34",
+        "nothing is loaded from another host, and the build says so",
+        _GATES,
+        '        if _is_foreign(target):\n            yield target, f"`{target}` would be loaded',
+        '        if False:\n            yield target, f"`{target}` would be loaded',
+        f"{_TEST}_a_fault_ends_the_build_and_is_named",
+    ),
+    Mutant(
+        "P34",
+        "a page leads only to hosts on the list",
+        _GATES,
+        'if parts.scheme != "https" or parts.hostname not in OUTBOUND:',
+        "if False:",
+        f"{_TEST}_a_fault_ends_the_build_and_is_named",
+    ),
+    Mutant(
+        "P34",
+        "a link leads to an anchor that exists",
+        _GATES,
+        "if anchor and anchor not in read[path].ids else",
+        "if False else",
+        f"{_TEST}_a_fault_ends_the_build_and_is_named",
+    ),
+    Mutant(
+        "P34",
+        "a picture has words for whoever cannot see it",
+        _GATES,
+        'if tag == "img" and not given.get("alt", "").strip():',
+        "if False:",
+        f"{_TEST}_a_fault_ends_the_build_and_is_named",
+    ),
+    Mutant(
+        "P34",
+        "a redirect never hides a page",
+        "site/sitebuild/redirects.py",
+        "            if file.exists():",
+        "            if False:",
+        "tests/site/test_redirects.py::test_a_redirect_that_cannot_be_stops_the_build",
+    ),
+    Mutant(
+        "P26",
+        "nobody is named on a page without a declaration",
+        "functions/chalicelib/catalog/compiler.py",
+        "        names.check_names(page)\n",
+        "",
+        "tests/catalog/test_names.py",
+    ),
+    Mutant(
+        "P26",
+        "a declaration of a person gives its reason",
+        _NAMES,
+        'if not (person.get("named_by") or person.get("consent")):',
+        "if False:",
+        "tests/catalog/test_names.py",
+    ),
+    Mutant(
+        "P26",
+        "search engines are kept from what is personal",
+        "site/sitebuild/share.py",
+        'return meta["service"] not in PERSONAL_SERVICES and "campaign" not in meta',
+        "return True",
+        "tests/site/test_share.py::test_search_engines_are_kept_from_what_is_personal",
+    ),
+)
