@@ -74,7 +74,11 @@ def _refusals(terms: Product, benefit: AnyBenefit, facts: Facts) -> Iterator[tup
         period = f"{day(cover.first)}至{day(cover.last)}"
         text = f"{day(facts.happened_on)}不在保障期（{period}）内，不给付。"
         yield Why.OUTSIDE_COVER, benefit.clause, text
-    excluded = [each for each in terms.exclusions if each.id in facts.exclusions]
+    excluded = [
+        each
+        for each in terms.exclusions
+        if each.id in facts.exclusions and (not each.benefits or benefit.id in each.benefits)
+    ]
     if facts.cause not in causes_of(terms, benefit) and facts.cause not in facts.exclusions:
         # Terms that exclude the cause as such do so under its name (`disease`): that clause says it best.
         named = [each.clause for each in terms.exclusions if each.id == facts.cause]

@@ -153,6 +153,8 @@ def check_product(root: Path, product: Product, page: Page) -> None:
             _anchored(page, at, clause)
     for n, exclusion in enumerate(product.exclusions):
         _anchored(page, f".exclusions[{n}].clause", exclusion.clause)
+        for unknown in set(exclusion.benefits) - set(benefits):
+            raise page.error(f".exclusions[{n}].benefits", f"there is no benefit `{unknown}`")
     claimed: set[str] = set()
     for n, claim_type in enumerate(product.claim_types):
         at = f".claim_types[{n}]"

@@ -29,7 +29,7 @@ _HAN = "(?!千万[不别要])(?:[二三四五六七八九十百千两]|一(?=[�
 _NUMBER = re.compile(
     rf"\d[\d,.]*\s*[余多]?\s*(?:{UNITS}|[个次笔件场])|(?<![一第]){_HAN}\s*[余多]?\s*(?:{UNITS})|[¥￥$]\s*\d"
 )
-_PLACEHOLDER = re.compile(rf"\[\[([^\[\]]*)\]\](\s*(?:{UNITS}|个))?")
+_PLACEHOLDER = re.compile(rf"\[\[([^\[\]]*)\]\](\s*(?:{UNITS}|个|年|种))?")
 
 # What may be typed, each by name. Everything else with a digit before a unit, or in a table, is a figure.
 EXEMPT = {

@@ -176,13 +176,17 @@ AnyBenefit = LumpSum | GradedDisability | DailyAllowance | Reimbursement
 
 
 class Exclusion(Noun, frozen=True, kw_only=True):
-    """Acknowledged one by one at joining, so `plain` must stand alone."""
+    """Acknowledged one by one at joining, so `plain` must stand alone.
+
+    `benefits` are those it takes away; empty: all of the product's.
+    """
 
     id: Code
     clause: Code
     title: Text
     plain: Text
     example: Text
+    benefits: tuple[Code, ...] = ()
 
 
 class Document(Noun, frozen=True, kw_only=True):
