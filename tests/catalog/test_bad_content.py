@@ -71,6 +71,13 @@ MISTAKES = {
     ),
     "ages reversed": (NEF, "{first: 16, last: 60}", "{first: 60, last: 16}", "ages", "above"),
     "units reversed": (NEF, "{least: 1, most: 1}", "{least: 2, most: 1}", "units", "above"),
+    "exclusion of an unknown benefit": (
+        NEF,
+        "    clause: article-11\n    title",
+        "    clause: article-11\n    benefits: [deaht]\n    title",
+        "exclusions[0].benefits",
+        "deaht",
+    ),
     "unknown clause": (
         NEF,
         "clause: article-9\n",
