@@ -20,7 +20,7 @@ from chalicelib.catalog.source import ContentError
 from chalicelib.kernel import ShanghaiDate
 from chalicelib.platform import clock
 from infra import headers
-from sitebuild import clauses, pages, share, views, words
+from sitebuild import clauses, estimates, pages, share, splits, views, words
 from sitebuild.gates import check_pages
 from sitebuild.maps import write_maps
 from sitebuild.news import write_feed
@@ -46,6 +46,8 @@ class Built:
 
 # What is written beside the pages, in order; then the headers, which read them, and compressed twins.
 OUTPUTS: tuple[Callable[[Built], None], ...] = (
+    estimates.write_estimates,
+    splits.write_splits,
     write_redirects,
     write_feed,
     write_maps,  # it lists the pages the others wrote
@@ -77,7 +79,8 @@ def choose_files(files: Any, config: Any) -> None:
     """Drops the theme's own assets and pages (2.6 MB nobody asks for); adds the pages nobody writes."""
     config.theme.static_templates.clear()
     for file in list(files):
-        if not file.is_documentation_page() and file.src_dir in config.theme.dirs:
+        of_theme = not file.is_documentation_page() and file.src_dir in config.theme.dirs
+        if of_theme or file.src_uri.startswith("forms/"):  # words of forms that stand in other pages
             files.remove(file)
     for path, text in pages.made_pages(compiled(), {file.src_uri for file in files}, _now["on"]).items():
         files.append(File.generated(config, path, content=text))

@@ -10,7 +10,7 @@ from chalicelib.catalog import figures
 from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.terms import Product
 from chalicelib.kernel import ShanghaiDate
-from sitebuild import boards, changes, comparison, news, views, words
+from sitebuild import boards, changes, comparison, estimates, news, splits, views, words
 
 # Types that are only text share one template.
 TEXT_TYPES = frozenset({"about", "guide", "faq", "outlet", "regions"})
@@ -36,6 +36,7 @@ MENU = (
 SHEET_OF = {  # every other type: "read"
     "service": "service",
     "product": "card",
+    "campaign": "ask",
     "terms": "terms",
     "changes": "terms",
     "case": "data",
@@ -144,6 +145,7 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
     if kind == "product":
         product = catalogue.product(meta["product"], on)
         given |= {"product": product, **_about_product(made, product.code, on)}
+        given |= {"ask": estimates.form_view(made, product)}
     elif kind == "terms":
         product = catalogue.product_version(meta["code"], meta["version"])
         versions = _versions(made, product.code)
@@ -160,6 +162,7 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
         given |= comparison.view(catalogue, on)
     elif kind == "campaign":
         given |= {"view": views.campaign_view(catalogue, catalogue.campaign(meta["code"]), on)}
+        given |= {"ask": splits.form_view(made, given["view"].campaign, on)}
     elif kind == "bundle":
         bundle = next(each for each in catalogue.bundles if each.code == meta["code"])
         given |= {"bundle": bundle, "products": [catalogue.product(code, on) for code in bundle.products]}

@@ -18,9 +18,13 @@ BUNDLES = {
     "verify": ("net", "page", "verify"),
     "suggest": ("net", "page", "suggest"),
     "certificate": ("net", "page", "certificate"),
+    "estimate": ("net", "page", "values", "ask", "estimate"),
+    "split": ("net", "page", "values", "ask", "split"),
+    "later": ("later",),
+    "campaign": ("later", "campaign"),
 }
-# Scripts that need no other part: the Worker, the landing page's few lines, every page's large text.
-ALONE = ("solve", "campaign", "large")
+# The Worker needs no other part; nor does every page's large text.
+ALONE = ("solve", "large")
 
 
 @cache

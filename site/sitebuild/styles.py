@@ -13,10 +13,11 @@ from pathlib import Path
 
 STYLES = Path(__file__).resolve().parent.parent / "styles"
 SHEETS = {
-    "read": ("tokens", "base", "blocks", "print"),
-    "terms": ("tokens", "base", "blocks", "print", "terms"),
-    "data": ("tokens", "base", "blocks", "print", "charts"),
-    "card": ("tokens", "base", "blocks", "print", "card"),
+    "read": ("tokens", "base", "blocks", "lists", "print"),
+    "terms": ("tokens", "base", "blocks", "lists", "print", "terms"),
+    "data": ("tokens", "base", "blocks", "lists", "print", "charts"),
+    "card": ("tokens", "base", "blocks", "ask", "print", "card"),
+    "ask": ("tokens", "base", "blocks", "ask", "print"),
     "service": ("tokens", "base", "print", "form"),
 }
 

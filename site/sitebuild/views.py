@@ -128,12 +128,12 @@ def join_view(catalogue: Catalogue, campaign: Campaign, on: ShanghaiDate) -> Joi
         first_age=max(product.ages.first for product in view.products),
         last_age=min(product.ages.last for product in view.products),
         occupations=tuple((each, OCCUPATION_NAMES[each]) for each in OCCUPATION_NAMES if each in groups),
-        districts=_places(catalogue, campaign.regions),
+        districts=places_within(catalogue, campaign.regions),
         consents=tuple(consents),
     )
 
 
-def _places(catalogue: Catalogue, within: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+def places_within(catalogue: Catalogue, within: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """(code, name) of the places inside `within`, or of all; a district is named with its city.
 
     A region that only holds others (a province) is left out: nobody works in all of it.
@@ -155,7 +155,7 @@ def check_options(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]
     return {
         "occupation_groups": tuple(OCCUPATION_NAMES.items()),
         "medical_insurance": tuple(MEDICAL_NAMES.items()),
-        "regions": _places(catalogue, ()),
+        "regions": places_within(catalogue, ()),
         "age_bands": tuple((each.code, each.label) for each in catalogue.age_bands),
     }
 

@@ -124,7 +124,7 @@ def _check_something(terms: Product, facts: Facts) -> None:
         "stays": bool(facts.stays),
         "costs": facts.costs is not None,
     }
-    asked = list(dict.fromkeys(_asks(terms, each) for each in terms.benefits))
+    asked = list(dict.fromkeys(asks(terms, each) for each in terms.benefits))
     if not any(given[field] for field in asked):
         names = {
             "death": "是否身故",
@@ -137,7 +137,7 @@ def _check_something(terms: Product, facts: Facts) -> None:
         raise invalid(asked[0], f"还不能估算，请至少填写一项：{wanted}。")
 
 
-def _asks(terms: Product, benefit: AnyBenefit) -> str:
+def asks(terms: Product, benefit: AnyBenefit) -> str:
     """The fact a benefit is paid for."""
     if isinstance(benefit, LumpSum):
         return trigger_of(terms, benefit)

@@ -7,7 +7,7 @@ fails the build.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -152,6 +152,31 @@ class ServicePage(Noun, frozen=True, kw_only=True):
     steps: Annotated[tuple[FormStep, ...], Meta(min_length=1)]
 
 
+class Question(Noun, frozen=True, kw_only=True):
+    """One question of a small form. `error` is said when it is missing or cannot be read."""
+
+    name: Code
+    label: Text
+    kind: Literal["day", "money", "count", "tick", "choice", "stays"]
+    hint: str = ""
+    error: str = ""
+    options: tuple[Option, ...] = ()
+
+
+class FormWords(Noun, frozen=True, kw_only=True):
+    """The text of a small form that stands in other pages; `words` are what its script says.
+
+    Which questions a page asks is decided by its product or campaign.
+    """
+
+    lead: Text
+    open: Text
+    button: Text
+    disabled_reason: Text
+    questions: Annotated[tuple[Question, ...], Meta(min_length=1)]
+    words: dict[Code, Text]
+
+
 # What the front matter of a type holds after the common fields: page fields, and the noun it publishes.
 PAGE_TYPES: dict[str, tuple[type[Noun], type[Noun] | None]] = {
     "home": (Home, None),
@@ -172,4 +197,5 @@ PAGE_TYPES: dict[str, tuple[type[Noun], type[Noun] | None]] = {
     "bundle": (Nothing, Bundle),
     "service_standard": (Nothing, ServiceStandard),
     "service": (ServicePage, None),
+    "form": (FormWords, None),  # no page of its own
 }
