@@ -19,12 +19,17 @@ H.read = function (address, done) {
   request.send();
 };
 
-/* Every field gets a place for its error, named by aria-describedby. */
+/* Every field gets an id, and a place for its error that aria-describedby names. */
 H.places = function (form) {
   H.all('.field', form).forEach(function (field) {
     var control = field.name ? field : field.querySelector('input, select');
     var place = H.make('p', 'error', '', { id: control.name + '-error', 'data-error': control.name });
-    (field.tagName === 'FIELDSET' ? field : control).setAttribute('aria-describedby', place.id);
+    var whole = field.tagName === 'FIELDSET' ? field : control;
+    control.id = 'f-' + control.name;
+    whole.setAttribute('aria-describedby', place.id);
+    if (whole === field) {
+      field.tabIndex = -1;
+    }
     field.appendChild(place);
   });
   H.all('input', form).forEach(function (input) {

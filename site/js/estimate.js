@@ -42,7 +42,7 @@ H.estimate = function (about) {
   }
 
   function exclusions() {
-    var box = H.make('fieldset', 'field', '', { name: 'exclusions', id: 'f-exclusions', tabindex: '-1' });
+    var box = H.make('fieldset', 'field', '', { name: 'exclusions', id: 'f-exclusions' });
     var legend = H.make('legend', '', words['exclusions-label']);
     legend.appendChild(H.make('small', '', ' ' + words['exclusions-hint']));
     box.appendChild(legend);

@@ -13,11 +13,11 @@ from pathlib import Path
 
 STYLES = Path(__file__).resolve().parent.parent / "styles"
 SHEETS = {
-    "read": ("tokens", "base", "blocks", "lists", "print"),
+    "read": ("tokens", "base", "blocks", "pay", "lists", "print"),
     "terms": ("tokens", "base", "blocks", "lists", "print", "terms"),
     "data": ("tokens", "base", "blocks", "lists", "print", "charts"),
     "card": ("tokens", "base", "blocks", "ask", "print", "card"),
-    "ask": ("tokens", "base", "blocks", "ask", "print"),
+    "ask": ("tokens", "base", "blocks", "pay", "ask", "print"),
     "service": ("tokens", "base", "print", "form"),
 }
 

@@ -59,8 +59,8 @@ def opened(phone: Page, address: str, asked: Asked) -> Open:
 
 
 def days(page: Page, happened: str = "2026-03-01", cover: str = "2026-01-01") -> None:
-    page.fill("#f-happened_on", happened)
-    page.fill("#f-cover_from", cover)
+    page.fill("[name=happened_on]", happened)
+    page.fill("[name=cover_from]", cover)
 
 
 def press(page: Page) -> None:
@@ -134,7 +134,7 @@ def test_every_clause_an_answer_may_name_is_an_anchor_of_the_terms_page(
 def test_death_is_paid_once(opened: Open, asked: Asked) -> None:
     page = opened(NEF)
     days(page)
-    page.check("#f-death")
+    page.check("[name=death]")
     press(page)
     assert "50,000元" in result(page)
     shown(page, asked[-1][2].json)
@@ -249,7 +249,7 @@ def test_the_terms_of_the_first_day_of_cover_are_the_ones_linked(opened: Open, a
 def test_an_exclusion_takes_everything_and_leads_to_its_clause(opened: Open, asked: Asked) -> None:
     page = opened(NEF)
     days(page)
-    page.check("#f-death")
+    page.check("[name=death]")
     page.check("[value=drunk_driving]")
     press(page)
     text = result(page)
@@ -347,7 +347,7 @@ def test_a_press_before_the_script_is_there_counts(phone: Page, address: str, as
     phone.goto(address + NEF)
     phone.click("#estimate summary")
     days(phone)
-    phone.check("#f-death")
+    phone.check("[name=death]")
     press(phone)
     held[0].continue_()
     shown(phone, (result(phone), asked[-1][2].json)[1])
@@ -360,9 +360,42 @@ def test_a_script_that_does_not_come_is_told_and_asked_for_again(phone: Page, ad
     phone.click("#estimate summary")
     phone.wait_for_selector("#estimate .noscript:visible")
     phone.unroute("**/js/estimate.*.js")
-    phone.click("#f-death")
+    phone.click("[name=death]")
     phone.wait_for_selector("#f-exclusions")
     assert not phone.is_visible("#estimate .noscript")
+
+
+def test_without_its_file_the_form_says_so_and_the_next_press_tries_again(
+    phone: Page, address: str, asked: Asked
+) -> None:
+    phone.route("**/estimate.json", lambda route: route.abort())
+    phone.goto(address + NEF)
+    phone.click("#estimate summary")
+    phone.wait_for_selector("#status:has-text('网络不通')")
+    phone.unroute("**/estimate.json")
+    days(phone)
+    phone.check("[name=death]")
+    press(phone)
+    assert "50,000元" in result(phone)
+    assert len(asked) == 1
+
+
+def test_an_answer_that_comes_after_a_change_is_not_shown(opened: Open, asked: Asked) -> None:
+    page = opened(NEF)
+    days(page)
+    page.check("[name=death]")
+    page.evaluate(
+        """() => {
+            const send = XMLHttpRequest.prototype.send;
+            XMLHttpRequest.prototype.send = function (body) {
+                document.getElementById('f-death').click();
+                send.call(this, body);
+            };
+        }"""
+    )
+    press(page)
+    page.wait_for_selector("#status:has-text('改了内容')")
+    assert not page.is_visible("#estimate .result")
 
 
 def test_without_script_the_questions_are_there_and_the_button_says_why_it_is_off(
@@ -371,7 +404,7 @@ def test_without_script_the_questions_are_there_and_the_button_says_why_it_is_of
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(address + NEF)
     page.click("#estimate summary")
-    assert page.is_visible("#f-happened_on")
+    assert page.is_visible("[name=happened_on]")
     assert "12351" in page.inner_text("#estimate .noscript")
     assert page.is_disabled("#estimate form button")
     page.context.close()
