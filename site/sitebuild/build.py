@@ -122,6 +122,7 @@ def prepare_templates(env: jinja2.Environment) -> None:
         benefit_sum=views.benefit_sum,
         clauses=clauses.clauses,
         page_url=views.page_url,
+        between=words.between,
         choices_of=pages.choices_of,
         fields_of=pages.fields_of,
         named_steps=pages.named_steps,

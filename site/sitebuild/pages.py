@@ -10,7 +10,18 @@ from chalicelib.catalog import figures
 from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.terms import Product
 from chalicelib.kernel import ShanghaiDate
-from sitebuild import boards, changes, comparison, estimates, news, splits, views, words
+from sitebuild import (
+    boards,
+    campaign_lists,
+    campaign_words,
+    changes,
+    comparison,
+    estimates,
+    news,
+    splits,
+    views,
+    words,
+)
 
 # Types that are only text share one template.
 TEXT_TYPES = frozenset({"about", "guide", "faq", "outlet", "regions"})
@@ -18,7 +29,7 @@ TEXT_TYPES = frozenset({"about", "guide", "faq", "outlet", "regions"})
 LISTS = {
     "products": ("保障项目", "保什么、不保什么、谁出钱，一页看明白。"),
     "bundles": ("套餐", "几项保障放在一起，一次参加。"),
-    "campaigns": ("正在进行的活动", "看看谁替您出钱，什么时候截止，您能不能参加。"),
+    "campaigns": ("活动", "看看谁替您出钱，什么时候截止，您能不能参加。"),
     "cases": ("真实案例", "各地怎么做的，数字从哪里来，都写清楚。"),
     "news": ("消息", "本站新添了什么、有什么活动，新的在前。"),
     "guide": ("办事指南", "怎么参加、怎么申领、怎么查，一步一步来。"),
@@ -161,11 +172,14 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
     elif kind == "compare":
         given |= comparison.view(catalogue, on)
     elif kind == "campaign":
-        given |= {"view": views.campaign_view(catalogue, catalogue.campaign(meta["code"]), on)}
+        given |= {"view": campaign_lists.view_of(made, meta["code"], on)}
+        given |= {"open_now": campaign_lists.open_instead(made, meta["code"], on)}
         given |= {"ask": splits.form_view(made, given["view"].campaign, on)}
     elif kind == "bundle":
         bundle = next(each for each in catalogue.bundles if each.code == meta["code"])
-        given |= {"bundle": bundle, "products": [catalogue.product(code, on) for code in bundle.products]}
+        products = [catalogue.product(code, on) for code in bundle.products]
+        given |= {"bundle": bundle, "products": products, "who": campaign_words.who_may(products)}
+        given["campaigns"] = campaign_lists.of_bundle(made, bundle.code, on)
     elif kind == "case":
         case = next(each for each in catalogue.cases if each.code == meta["code"])
         given |= {"case": case, "charts_of": views.case_charts(case, given["front"].charts)}
@@ -181,7 +195,9 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
         given |= news.context_of(given["front"], made)
     elif kind == "index":
         folder = path.partition("/")[0]
-        given |= {"entries": entries(made, folder), "folder": folder}
+        given |= {"entries": entries(made, folder), "folder": folder, "groups": ()}
+        if folder == "campaigns":
+            given["groups"] = campaign_lists.grouped(made, on)
     elif kind == "home":
         given |= _home(made, on)
     elif kind == "service":
@@ -212,11 +228,11 @@ def _versions(made: Compiled, code: str) -> list[Any]:
 
 def _home(made: Compiled, on: ShanghaiDate) -> dict[str, Any]:
     catalogue = made.catalogue
-    running = [each for each in catalogue.campaigns if on <= each.window.last]
+    running = campaign_lists.running(made, on)
     return {
         "products": catalogue.products_on(on),
-        "campaigns": [views.campaign_view(catalogue, each, on) for each in running],
-        "cases": _nearest_cases(made, {code for each in running for code in each.regions}),
+        "campaigns": [each for each in running if each.state == "open"][:3],
+        "cases": _nearest_cases(made, {code for each in running for code in each.campaign.regions}),
     }
 
 
@@ -237,7 +253,7 @@ def _service(meta: dict[str, Any], made: Compiled, on: ShanghaiDate) -> dict[str
     if "campaign" in meta:
         given["join"] = views.join_view(catalogue, catalogue.campaign(meta["campaign"]), on)
     elif meta["service"] == "join":
-        given["campaigns"] = _home(made, on)["campaigns"]
+        given["campaigns"] = [each for each in campaign_lists.running(made, on) if each.joins_online]
         given["options"] = views.check_options(catalogue)
     return given
 

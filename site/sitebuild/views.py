@@ -8,24 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chalicelib.catalog import rules
-from chalicelib.catalog.campaigns import Campaign, Payer
+from chalicelib.catalog.campaigns import Campaign
 from chalicelib.catalog.insured import MEDICAL_NAMES, OCCUPATION_NAMES, OccupationGroup
 from chalicelib.catalog.model import CaseStudy, Catalogue, PlacePromise, PrivacyText
 from chalicelib.catalog.pages import Comparison
-from chalicelib.catalog.terms import AnyBenefit, Exclusion, Product
+from chalicelib.catalog.terms import AnyBenefit, Exclusion, Product, Source
 from chalicelib.kernel import ShanghaiDate
+from sitebuild import campaign_words, funding, words
 from sitebuild.charts import Bar, bars
-
-
-@dataclass(frozen=True)
-class Slice:
-    """One payer's part of one person's fee; `start` and `width` are percents of the bar."""
-
-    label: str
-    fee_fen: int
-    start: float
-    width: float
-    style: str
 
 
 @dataclass(frozen=True)
@@ -34,12 +24,20 @@ class CampaignView:
     products: tuple[Product, ...]
     fee_fen: int
     own_fen: int  # what the worker pays
-    slices: tuple[Slice, ...]
+    slices: tuple[funding.Slice, ...]
     state: str  # soon | open | over
     regions: tuple[str, ...]
     occupations: tuple[str, ...]
     exclusions: tuple[Exclusion, ...]
     is_sample: bool
+    worker_named: bool  # whether the split says what the worker pays
+    split_is_sample: bool
+    scopes: tuple[funding.ScopeBar, ...]
+    steps: funding.StepChart | None
+    advance: str  # who pays first for everybody; empty: nobody does
+    rounding: str  # who pays the odd fen; empty: there is none
+    who: tuple[str, ...]  # ages and sex, in words
+    origins: tuple[tuple[str, Source], ...]
 
     @property
     def joins_online(self) -> bool:
@@ -49,6 +47,21 @@ class CampaignView:
     @property
     def join_url(self) -> str:
         return f"/services/join/{self.campaign.code}/"
+
+    @property
+    def own_words(self) -> str:
+        """The number to set big, in yuan: what the worker pays, from-to where that still depends on the day
+        (or did); the whole fee where nobody says what the worker pays."""
+        if not self.worker_named:
+            return words.yuan(self.fee_fen)
+        if self.steps and self.state != "open":
+            sums = sorted({step.own_fen for step in self.steps.steps})
+            return "—".join(words.yuan(each) for each in dict.fromkeys((sums[0], sums[-1])))
+        return words.yuan(self.own_fen)
+
+    @property
+    def url(self) -> str:
+        return f"/campaigns/{self.campaign.code}/"
 
 
 @dataclass(frozen=True)
@@ -86,33 +99,24 @@ def campaign_view(catalogue: Catalogue, campaign: Campaign, on: ShanghaiDate) ->
         campaign=campaign,
         products=products,
         fee_fen=quote.fee_fen,
-        own_fen=sum(share.fee_fen for share in quote.shares if share.payer is Payer.WORKER),
-        slices=_slices(quote),
+        own_fen=funding.own_part(quote.shares),
+        slices=funding.slices_of(quote.shares, worker_named=funding.names_the_worker(campaign)),
         state="soon" if on < campaign.window.first else "over" if on > campaign.window.last else "open",
         regions=tuple(catalogue.region(code).name for code in campaign.regions),
         occupations=tuple(OCCUPATION_NAMES[each] for each in campaign.occupation_groups),
         exclusions=tuple(each for product in products for each in product.exclusions),
         is_sample=campaign.is_sample or any(product.is_sample for product in products),
+        worker_named=funding.names_the_worker(campaign),
+        split_is_sample=campaign_words.split_is_sample(campaign, products),
+        scopes=funding.scope_bars(campaign, products, day),
+        steps=funding.step_chart(campaign, products, region, on),
+        advance=funding.label_of(campaign, campaign.advance_payer) if campaign.advance_payer else "",
+        rounding=(
+            funding.label_of(campaign, campaign.rounding_payer) if funding.rounds(campaign, products) else ""
+        ),
+        who=campaign_words.who_may(products),
+        origins=campaign_words.origins(campaign, products),
     )
-
-
-def _slices(quote: rules.Quote) -> tuple[Slice, ...]:
-    """The payers' parts as pieces of one bar, in order, the worker's own last and always shown."""
-    own = sum(share.fee_fen for share in quote.shares if share.payer is Payer.WORKER)
-    parts = [(share.label, share.fee_fen) for share in quote.shares if share.payer is not Payer.WORKER]
-    made: list[Slice] = []
-    paid = 0
-    for n, (label, fee_fen) in enumerate([*parts, ("您自己", own)]):
-        style = "own" if n == len(parts) else f"s{n % 4}"
-        made.append(
-            Slice(label, fee_fen, _percent(paid, quote.fee_fen), _percent(fee_fen, quote.fee_fen), style)
-        )
-        paid += fee_fen
-    return tuple(made)
-
-
-def _percent(part: int, whole: int) -> float:
-    return round(100 * part / whole, 2) if whole else 0.0
 
 
 def join_view(catalogue: Catalogue, campaign: Campaign, on: ShanghaiDate) -> JoinView:

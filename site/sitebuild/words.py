@@ -27,6 +27,12 @@ def day(value: date) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
+def between(first: date, last: date) -> str:
+    """ "2025年3月26日至6月30日": a year said twice is said once."""
+    until = f"{last.month}月{last.day}日" if first.year == last.year else day(last)
+    return f"{day(first)}至{until}"
+
+
 def listed(names: Iterable[str]) -> str:
     return "、".join(names)
 
