@@ -124,6 +124,7 @@ def prepare_templates(env: jinja2.Environment) -> None:
         page_url=views.page_url,
         between=words.between,
         choices_of=pages.choices_of,
+        step_days=words.step_days,
         fields_of=pages.fields_of,
         named_steps=pages.named_steps,
         navigation=pages.MENU,

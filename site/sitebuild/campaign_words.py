@@ -12,20 +12,30 @@ ORIGINS = {"funding": "谁出多少", "window": "起止日期", "seats": "名额
 
 
 def who_may(products: Sequence[Product]) -> tuple[str, ...]:
-    """A line for all products when they ask the same; else a line a product, by its short name."""
-    lines = {each.code: _who(each) for each in products}
-    if len(set(lines.values())) == 1:
-        return (lines[products[0].code],)
-    return tuple(f"{each.short_name}：{lines[each.code]}" for each in products)
+    """Ages and sex, in lines: once where all ask the same, else by each product's short name."""
+    if len(products) == 1:
+        return (_who(products[0]),)
+    members = [each for each in products if each.insured is Insured.MEMBER]
+    if len({(each.ages.first, each.ages.last) for each in members}) > 1:
+        return tuple(f"{each.short_name}：{_who(each)}" for each in products)
+    lines = [_ages(members[0])] if members else []
+    for each in products:
+        if each.insured is Insured.CHILD:
+            lines.append(f"{each.short_name}：{_who(each)}")
+        elif len(each.genders) == 1:
+            lines.append(f"{each.short_name}：只面向{GENDER_NAMES[each.genders[0]]}职工")
+    return tuple(lines)
 
 
 def _who(product: Product) -> str:
-    ages = f"{product.ages.first}至{product.ages.last}周岁"
-    sex = "、".join(GENDER_NAMES[each] for each in product.genders)
+    one = GENDER_NAMES[product.genders[0]] if len(product.genders) == 1 else ""
     if product.insured is Insured.CHILD:
-        only = "" if len(product.genders) > 1 else f"，只保{sex}孩"
-        return f"保您的孩子，{ages}{only}"
-    return ages if len(product.genders) > 1 else f"{ages}的{sex}职工"
+        return f"保您的孩子，{_ages(product)}" + (f"，只保{one}孩" if one else "")
+    return _ages(product) + (f"的{one}职工" if one else "")
+
+
+def _ages(product: Product) -> str:
+    return f"{product.ages.first}至{product.ages.last}周岁"
 
 
 def split_is_sample(campaign: Campaign, products: Sequence[Product]) -> bool:

@@ -77,7 +77,8 @@ def slices_of(shares: Sequence[rules.Share], *, worker_named: bool) -> tuple[Sli
         for n, share in enumerate(each for each in shares if each.payer is not Payer.WORKER)
     ]
     if worker_named:
-        parts.append(("您自己", own_part(shares), "own"))
+        own = next((share.label for share in shares if share.payer is Payer.WORKER), "您自己")
+        parts.append((own, own_part(shares), "own"))
     made: list[Slice] = []
     paid = 0
     for label, fee_fen, style in parts:

@@ -29,8 +29,18 @@ def day(value: date) -> str:
 
 def between(first: date, last: date) -> str:
     """ "2025年3月26日至6月30日": a year said twice is said once."""
-    until = f"{last.month}月{last.day}日" if first.year == last.year else day(last)
-    return f"{day(first)}至{until}"
+    return f"{day(first)}至{_short(last) if first.year == last.year else day(last)}"
+
+
+def step_days(first: date, last: date, within: tuple[date, date]) -> str:
+    """The days of one step: without a year where all of `within`, said beside it, lies in one."""
+    if within[0].year == within[1].year:
+        return f"{_short(first)}至{_short(last)}"
+    return between(first, last)
+
+
+def _short(value: date) -> str:
+    return f"{value.month}月{value.day}日"
 
 
 def listed(names: Iterable[str]) -> str:

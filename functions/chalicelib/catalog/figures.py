@@ -198,11 +198,10 @@ def _source_of(holder: Any, names: list[str]) -> Source | None:
 
 def _step(value: Any, step: str) -> Any:
     if isinstance(value, tuple):
-        named = [
-            each for each in value if step in {getattr(each, name, None) for name in ("id", "code", "region")}
-        ]
-        if named:
-            return named[-1]
+        for names in (("id", "code"), ("region",)):  # a case's own code before another's place
+            named = [each for each in value if step in {getattr(each, name, None) for name in names}]
+            if named:
+                return named[-1]
         if step.isdecimal() and 1 <= int(step) <= len(value):
             return value[int(step) - 1]
         raise LookupError(f"no item `{step}`")
