@@ -26,10 +26,12 @@ COVERED, NEW = demo_person(1001), demo_person(1002)
 
 
 def seed(stack: Any = None) -> list[dict[str, str]]:
-    """Open the demo campaign's seats, let one rider join, and say who may sign in. The stack's environment
-    is already ours; `stack` is not needed beyond that."""
-    seats = catalog.catalogue().campaign(CAMPAIGN).seats
-    promotion.add_seats(CAMPAIGN, seats, grant_id="demo", actor="staff#demo", today=clock.today())
+    """Open the seats every running campaign says it has, let one rider join, and say who may sign in. The
+    stack's environment is already ours; `stack` is not needed beyond that."""
+    today = clock.today()
+    for each in catalog.catalogue().campaigns:
+        if each.seats and today <= each.window.last:
+            promotion.add_seats(each.code, each.seats, grant_id="demo", actor="staff#demo", today=today)
     _join(COVERED)
     return [
         {"who": "外卖骑手（已参保）", "mobile": COVERED.mobile, "note": "登录后可看到保障和凭证"},
