@@ -18,7 +18,9 @@ def who_may(products: Sequence[Product]) -> tuple[str, ...]:
     members = [each for each in products if each.insured is Insured.MEMBER]
     if len({(each.ages.first, each.ages.last) for each in members}) > 1:
         return tuple(f"{each.short_name}：{_who(each)}" for each in products)
-    lines = [_ages(members[0])] if members else []
+    lines = []
+    if members:
+        lines.append(("" if len(members) == len(products) else "您本人：") + _ages(members[0]))
     for each in products:
         if each.insured is Insured.CHILD:
             lines.append(f"{each.short_name}：{_who(each)}")

@@ -75,8 +75,7 @@ def test_a_courier_hears_who_pays_before_giving_a_name() -> None:
         status, body = post("/eligibility-checks", CHECK)
     assert status == 200
     assert body["next"] is None
-    item = body["items"][0]
-    assert item["product"] == "nef-accident"
+    item = next(each for each in body["items"] if each["product"] == "nef-accident")
     assert item["eligible"] is True
     assert item["reasons"] == []
     assert item["campaign"] == "union-pays-nef"
@@ -87,10 +86,23 @@ def test_a_courier_hears_who_pays_before_giving_a_name() -> None:
 def test_somebody_too_old_elsewhere_hears_both_reasons_and_no_price() -> None:
     with time_machine.travel("2026-06-18T04:00:00Z", tick=False):
         _, body = post("/eligibility-checks", {**CHECK, "age_band": "61-120", "region": "xian"})
-    (item,) = (each for each in body["items"] if each["product"] == "nef-accident")
+    item = next(each for each in body["items"] if each["product"] == "nef-accident")
     assert item["eligible"] is False
     assert [reason["code"] for reason in item["reasons"]] == ["age_too_high", "campaign_region"]
     assert item["payers"] == []
+
+
+def test_an_employee_is_offered_one_product_by_itself_before_a_package_and_nothing_that_is_over() -> None:
+    asked = {**CHECK, "occupation_group": "employee", "medical_insurance": "employee"}
+    with time_machine.travel("2026-11-24T04:00:00Z", tick=False):
+        _, shaanxi = post("/eligibility-checks", {**asked, "region": "shaanxi"})
+        _, shilin = post("/eligibility-checks", {**asked, "campaign": "shilin-2025", "region": "luohe"})
+        _, luyi = post("/eligibility-checks", {**asked, "region": "luyi"})
+    offered = {each["product"]: each["campaign"] for each in shaanxi["items"] if each["eligible"]}
+    assert offered["hospital-medical"] == "three-parties"
+    assert offered["womens-disease"] == "buy-main-get-supplement"
+    assert [reason["code"] for reason in shilin["items"][0]["reasons"]] == ["campaign_over"]
+    assert "luyi-2025" not in {each["campaign"] for each in luyi["items"]}
 
 
 @pytest.mark.parametrize(

@@ -196,7 +196,14 @@ def test_every_payers_part_is_said_in_words(site_dir: Path, code: str) -> None:
     for share in quote_on(campaign, nearest_day(campaign)).shares:
         if len(rules.funding_scopes(campaign)) == 1:
             assert f"{share.label}{words.yuan(share.fee_fen)}元" in text
-    assert ("先替大家垫上" in text) == (campaign.advance_payer is not None)
+    if campaign.advance_payer is None:
+        assert not re.search("先替大家垫上|先付清", text)
+    else:
+        label = funding.label_of(campaign, campaign.advance_payer)
+        pays = own(quote_on(campaign, nearest_day(campaign)))
+        said = f"{label}先替大家垫上全部会费" if pays else f"会费由{label}先付清"
+        assert said in text
+        assert not pays or f"自己的{words.yuan(pays)}元随后再交" in text
 
 
 def test_a_supplement_given_has_a_bar_of_its_own_with_nothing_for_the_worker(site_dir: Path) -> None:

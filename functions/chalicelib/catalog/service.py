@@ -50,8 +50,10 @@ class Offer(Noun, frozen=True, kw_only=True):
 def offers(
     known: Catalogue, answers: Answers, on: ShanghaiDate, campaign: str | None = None
 ) -> tuple[Offer, ...]:
-    """One offer a product of the day; only a campaign's products when its code is given."""
-    campaigns = (known.campaign(campaign),) if campaign else known.campaigns
+    """One offer a product of the day; only a campaign's products when its code is given. A campaign that is
+    over is kept to be read, and offered to nobody who did not ask for it."""
+    running = tuple(each for each in known.campaigns if on <= each.window.last)
+    campaigns = (known.campaign(campaign),) if campaign else running
     products = known.products_on(on)
     asked = [each for each in products if not campaign or each.code in campaigns[0].products]
     offers = [_offer(each, products, campaigns, answers, on) for each in asked]
@@ -65,7 +67,8 @@ def _offer(
     answers: Answers,
     on: ShanghaiDate,
 ) -> Offer:
-    """Through the campaign with the fewest reasons against, so that the person hears the nearest chance.
+    """Through the campaign with the fewest reasons against, so that the person hears the nearest chance; of
+    equal ones, that with the fewest products: whoever asks for one may not be able to join a package.
 
     People join through a union's campaign: a product without any is not open to a single person. The payers
     are those of everything the campaign includes.
@@ -78,7 +81,7 @@ def _offer(
         verdict = eligibility(product, None, answers, on)
         judged_none = Eligibility(eligible=False, reasons=(*verdict.reasons, reason))
         return _as_offer(product, judged_none, None, ())
-    best, campaign = min(judged, key=lambda pair: len(pair[0].reasons))
+    best, campaign = min(judged, key=lambda pair: (len(pair[0].reasons), len(pair[1].products)))
     included = [each for each in products if each.code in campaign.products]
     shares = quote(included, campaign, 1, answers.region, on).shares if best.eligible else ()
     return _as_offer(product, best, campaign, shares)
