@@ -202,12 +202,13 @@ def benefit_sum(benefit: AnyBenefit) -> tuple[int, str]:
 
 
 def campaigns_of(catalogue: Catalogue, product: str, on: ShanghaiDate) -> tuple[CampaignView, ...]:
-    """The campaigns through which somebody may join `product` now or later."""
-    return tuple(
+    """The campaigns through which somebody may join `product` now or later; by itself before in a package."""
+    views = [
         campaign_view(catalogue, each, on)
         for each in catalogue.campaigns
         if product in each.products and on <= each.window.last
-    )
+    ]
+    return tuple(sorted(views, key=lambda view: (view.state != "open", len(view.products))))
 
 
 def case_charts(case: CaseStudy, asked: tuple[Comparison, ...]) -> tuple[tuple[str, tuple[Bar, ...]], ...]:
