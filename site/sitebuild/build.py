@@ -25,6 +25,7 @@ from sitebuild.gates import check_pages
 from sitebuild.maps import write_maps
 from sitebuild.news import write_feed
 from sitebuild.press import press
+from sitebuild.printed import addresses, kit
 from sitebuild.redirects import write_redirects
 from sitebuild.scripts import script_text, script_url, write_scripts
 from sitebuild.structured import marked_faq
@@ -48,6 +49,8 @@ class Built:
 OUTPUTS: tuple[Callable[[Built], None], ...] = (
     estimates.write_estimates,
     splits.write_splits,
+    addresses.write_short_addresses,
+    kit.write_press_kit,
     write_redirects,
     write_feed,
     write_maps,  # it lists the pages the others wrote
@@ -137,6 +140,8 @@ def page_context(context: Any, page: Any) -> None:
     path, on = page.file.src_uri, _now["on"]
     context.update(pages.context_of(page.meta, path, compiled(), on))
     context["share"] = share.share_of(page.meta, path, compiled(), on, _now["address"])
+    if page.meta["type"] == "press":
+        context.update(kit.press_context(compiled(), on, _now["address"]))
 
 
 def page_output(html: str) -> str:

@@ -30,6 +30,7 @@ URLS = [
     "/privacy/id-number-2026-1/",
     "/service-standard/",
     "/outlets/qingfeng/",
+    "/press/",
     "/404.html",
     "/services/join/",
     "/services/join/union-pays-nef/",

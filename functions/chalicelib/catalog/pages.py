@@ -94,6 +94,12 @@ class News(Noun, frozen=True, kw_only=True):
     campaign: Code | None = None
 
 
+class PressPage(Noun, frozen=True, kw_only=True):
+    """The press kit. Slogans are words to copy, without a figure or a promise."""
+
+    slogans: Annotated[tuple[Text, ...], Meta(min_length=1)]
+
+
 class Regions(Noun, frozen=True, kw_only=True):
     regions: Annotated[tuple[dict[str, Any], ...], Meta(min_length=1)]
 
@@ -194,6 +200,7 @@ PAGE_TYPES: dict[str, tuple[type[Noun], type[Noun] | None]] = {
     "privacy": (Nothing, PrivacyText),
     "outlet": (Nothing, Outlet),
     "regions": (Regions, None),
+    "press": (PressPage, None),
     "bundle": (Nothing, Bundle),
     "service_standard": (Nothing, ServiceStandard),
     "service": (ServicePage, None),

@@ -1,0 +1,130 @@
+"""A sheet to draw on: it remembers every text and code it shows, and refuses what does not fit."""
+
+from __future__ import annotations
+
+from PIL import Image, ImageDraw
+
+from sitebuild.printed import ink
+from sitebuild.printed.lines import DoesNotFit, balanced, broken
+
+_SMOOTH = 4  # shapes are drawn this much larger and reduced, so that round edges are round
+
+
+class Canvas:
+    """`margin`: no text comes nearer to the edge."""
+
+    def __init__(self, width: int, height: int, *, margin: int = 0, background: str = ink.PAPER) -> None:
+        self.image = Image.new("RGB", (width, height), background)
+        self.draw = ImageDraw.Draw(self.image)
+        self.width, self.height, self.margin = width, height, margin
+        self.texts: list[str] = []
+        self.codes: list[str] = []
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: int,
+        colour: str = ink.INK,
+        *,
+        bold: bool = False,
+        anchor: str = "ls",
+    ) -> float:
+        """One line; `y` is its baseline. Returns its width."""
+        face, stroke = ink.font(size), ink.bold(size) if bold else 0
+        left, top, right, bottom = self.draw.textbbox((x, y), text, face, anchor, stroke_width=stroke)
+        edge = self.margin
+        if left < edge - size * 0.1 or top < 0 or right > self.width - edge + 1 or bottom > self.height:
+            raise DoesNotFit(f"`{text}` leaves the sheet")
+        self.draw.text((x, y), text, colour, face, anchor, stroke_width=stroke, stroke_fill=colour)
+        self.texts.append(text)
+        return face.getlength(text)
+
+    def lines_of(self, text: str, width: float, size: int, *, heading: bool = False) -> list[str]:
+        """As `paragraph` breaks them. A last line of a character or two is avoided where it can be."""
+        measure = ink.font(size).getlength
+        lines = (balanced if heading else broken)(text, width, measure)
+        if len(lines) > 1 and len(lines[-1]) <= 3 and width > size * 10:
+            tighter = broken(text, width - size * 2.5, measure)
+            return tighter if len(tighter) == len(lines) else lines
+        return lines
+
+    def paragraph(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        text: str,
+        size: int,
+        colour: str = ink.INK,
+        *,
+        bold: bool = False,
+        leading: float = 1.5,
+        most_lines: int = 99,
+        heading: bool = False,
+        middle: bool = False,
+    ) -> float:
+        """Lines below each other from the top `y`. Returns where the next thing may begin."""
+        lines = self.lines_of(text, width, size, heading=heading)
+        if len(lines) > most_lines:
+            raise DoesNotFit(f"`{text}` takes {len(lines)} lines, not {most_lines}")
+        for line in lines:
+            at, anchor = (x + width / 2, "ms") if middle else (x, "ls")
+            self.text(at, y + size * (leading / 2 + 0.37), line, size, colour, bold=bold, anchor=anchor)
+            y += size * leading
+        self.texts.append(text)  # whole, as one reads it
+        return y
+
+    def rounded(self, x: float, y: float, width: float, height: float, radius: int, colour: str) -> None:
+        left, top, right, bottom = round(x), round(y), round(x + width), round(y + height)
+        if right > self.width or bottom > self.height:
+            raise DoesNotFit("a box leaves the sheet")
+        radius = min(radius, (right - left) // 2, (bottom - top) // 2)
+        if right - left > 2 * radius:
+            self.draw.rectangle((left + radius, top, right - radius - 1, bottom - 1), colour)
+        if bottom - top > 2 * radius:
+            self.draw.rectangle((left, top + radius, right - 1, bottom - radius - 1), colour)
+        for cx in (left + radius, right - radius):
+            for cy in (top + radius, bottom - radius):
+                self.disc(cx, cy, radius, colour)
+
+    def disc(self, cx: int, cy: int, radius: int, colour: str) -> None:
+        if radius:
+            large = Image.new("L", (radius * 2 * _SMOOTH,) * 2)
+            ImageDraw.Draw(large).ellipse((0, 0, large.width - 1, large.height - 1), 255)
+            self.stencil(large, cx - radius, cy - radius, colour)
+
+    def stencil(self, large: Image.Image, x: int, y: int, colour: str) -> None:
+        """Colour through a mask drawn `_SMOOTH` times too large."""
+        mask = large.resize((large.width // _SMOOTH, large.height // _SMOOTH), Image.Resampling.BOX)
+        self.image.paste(colour, (x, y), mask)
+
+    def mark(self, x: int, y: int, size: int, colour: str, heart: str) -> None:
+        """The site's mark: a disc with a heart (macros.html, on a 24 px grid)."""
+        self.disc(x + size // 2, y + size // 2, size // 2, colour)
+        large = Image.new("L", (size * _SMOOTH,) * 2)
+        pen, unit = ImageDraw.Draw(large), size * _SMOOTH / 24
+        for cx in (9.6, 14.4):
+            pen.ellipse([each * unit for each in (cx - 3, 7.7, cx + 3, 13.7)], 255)
+        pen.polygon(
+            [(a * unit, b * unit) for a, b in ((7.2, 12.5), (12, 8.9), (16.8, 12.5), (12, 17.2))], 255
+        )
+        self.stencil(large, x, y, heart)
+
+    def no_sign(self, x: int, y: int, size: int, colour: str) -> None:
+        """A crossed circle, for what is not covered."""
+        large = Image.new("L", (size * _SMOOTH,) * 2)
+        pen, whole, width = ImageDraw.Draw(large), size * _SMOOTH - 1, max(2, size * _SMOOTH // 11)
+        pen.ellipse((0, 0, whole, whole), outline=255, width=width)
+        near = whole * 0.16
+        pen.line((near, near, whole - near, whole - near), 255, width)
+        self.stencil(large, x, y, colour)
+
+    def tick(self, x: int, y: int, size: int, colour: str) -> None:
+        """A tick in a circle, for what is covered."""
+        large = Image.new("L", (size * _SMOOTH,) * 2)
+        pen, unit, width = ImageDraw.Draw(large), size * _SMOOTH / 24, max(2, size * _SMOOTH // 11)
+        pen.ellipse((0, 0, large.width - 1, large.height - 1), outline=255, width=width)
+        pen.line([(a * unit, b * unit) for a, b in ((7, 12.4), (10.6, 16), (17, 8.6))], 255, width, "curve")
+        self.stencil(large, x, y, colour)
