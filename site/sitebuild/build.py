@@ -20,7 +20,7 @@ from chalicelib.catalog.source import ContentError
 from chalicelib.kernel import ShanghaiDate
 from chalicelib.platform import clock
 from infra import headers
-from sitebuild import clauses, estimates, pages, share, splits, views, words
+from sitebuild import clauses, downloads, estimates, pages, share, splits, views, words
 from sitebuild.gates import check_pages
 from sitebuild.maps import write_maps
 from sitebuild.news import write_feed
@@ -51,6 +51,7 @@ OUTPUTS: tuple[Callable[[Built], None], ...] = (
     splits.write_splits,
     addresses.write_short_addresses,
     kit.write_press_kit,
+    downloads.write_figures,
     write_redirects,
     write_feed,
     write_maps,  # it lists the pages the others wrote

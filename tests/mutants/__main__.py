@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from infra.paths import BUILD, ROOT
-from tests.mutants import cover, gates, messages, pages, requests, sign_in, table
+from tests.mutants import cover, gates, messages, pages, printed, requests, sign_in, table
 from tests.mutants.table import Mutant
 
 MUTANTS = (
@@ -28,6 +28,7 @@ MUTANTS = (
     *requests.MUTANTS,
     *pages.MUTANTS,
     *gates.MUTANTS,
+    *printed.MUTANTS,
 )
 FOLDER = BUILD / "mutants"
 AT_ONCE = 2  # cores

@@ -1,0 +1,69 @@
+"""Every published figure as a table to download: /boards/figures.csv and .xlsx, one line a figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.catalog.compiler import Compiled
+from chalicelib.catalog.model import Catalogue
+from chalicelib.platform.spreadsheets import csv_bytes, xlsx_bytes
+
+if TYPE_CHECKING:
+    from sitebuild.build import Built
+
+HEAD = (
+    "案例",
+    "地区",
+    "指标",
+    "数值",
+    "约数",
+    "单位",
+    "统计地方",
+    "统计时间",
+    "来源",
+    "原文",
+    "说明",
+    "材料",
+    "网页",
+)
+WIDTHS = (22, 14, 30, 12, 6, 8, 22, 26, 30, 46, 40, 40, 44)
+FOLDER = "boards"
+
+
+def rows_of(catalogue: Catalogue, address: str, urls: dict[str, str]) -> list[tuple[str, ...]]:
+    """The digits as the source prints them, without separators, so that a program reads them too."""
+    return [
+        (
+            case.name,
+            catalogue.region(case.region).name,
+            figure.label,
+            str(figure.value),
+            figure.about,
+            figure.unit.value,
+            figure.place,
+            figure.period,
+            figure.source,
+            figure.quote,
+            figure.note,
+            case.document,
+            address + urls[case.code],
+        )
+        for case in catalogue.cases
+        for figure in case.figures
+    ]
+
+
+def write_figures(built: Built) -> None:
+    rows = rows_of(built.compiled.catalogue, built.address, _urls(built.compiled))
+    folder = built.site / FOLDER
+    folder.mkdir(exist_ok=True)
+    (folder / "figures.csv").write_bytes(csv_bytes(HEAD, rows))
+    (folder / "figures.xlsx").write_bytes(xlsx_bytes("数字", HEAD, rows, WIDTHS))
+
+
+def _urls(made: Compiled) -> dict[str, str]:
+    return {
+        str(page.meta["code"]): path.removesuffix(".md") + "/"
+        for path, page in made.pages.items()
+        if page.type == "case"
+    }
