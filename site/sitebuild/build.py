@@ -25,7 +25,7 @@ from sitebuild.gates import check_pages
 from sitebuild.maps import write_maps
 from sitebuild.news import write_feed
 from sitebuild.press import press
-from sitebuild.printed import addresses, kit
+from sitebuild.printed import addresses, kit, pictures
 from sitebuild.redirects import write_redirects
 from sitebuild.scripts import script_text, script_url, write_scripts
 from sitebuild.structured import marked_faq
@@ -89,6 +89,8 @@ def choose_files(files: Any, config: Any) -> None:
     for path, text in pages.made_pages(compiled(), {file.src_uri for file in files}, _now["on"]).items():
         files.append(File.generated(config, path, content=text))
     _now["search_url"] = "/search/" if any(file.url == "search/" for file in files) else ""
+    for path, picture in pictures.pictures().items():
+        files.append(File.generated(config, path, content=picture))
 
 
 def page_markdown(markdown: str, page: Any) -> str:
@@ -110,6 +112,10 @@ def page_markdown(markdown: str, page: Any) -> str:
 def page_content(html: str, page: Any) -> str:
     """A wide table scrolls in its own box, by finger and by keyboard, and the page does not."""
     box = '<div class="scroll" role="group" aria-label="表格，可以左右滑动" tabindex="0"><table>'
+    try:
+        html = pictures.sized(html)
+    except pictures.NoWordsError as error:
+        raise PluginError(str(error)) from None
     html = html.replace("<table>", box).replace("</table>", "</table></div>")
     return marked_faq(html) if page.meta["type"] == "faq" else html
 
@@ -129,6 +135,7 @@ def prepare_templates(env: jinja2.Environment) -> None:
         between=words.between,
         choices_of=pages.choices_of,
         step_days=words.step_days,
+        paper_url=pictures.paper_url,
         fields_of=pages.fields_of,
         named_steps=pages.named_steps,
         navigation=pages.MENU,

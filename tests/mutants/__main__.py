@@ -35,7 +35,7 @@ AT_ONCE = 2  # cores
 
 
 def copy_tree(to: Path) -> None:
-    """What git would hand to somebody else, with today's edits; the environment is shared."""
+    """What git would hand to somebody else, with today's edits; environment and drawn pictures are shared."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=ROOT,
@@ -50,6 +50,10 @@ def copy_tree(to: Path) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
     (to / ".venv").symlink_to(ROOT / ".venv")
+    drawn = BUILD / "press-kit"  # kept by a hash of code and inputs, so a mutant draws its own
+    drawn.mkdir(parents=True, exist_ok=True)
+    (to / "build").mkdir()
+    (to / "build" / "press-kit").symlink_to(drawn)
 
 
 def run_tests(tree: Path, selectors: Sequence[str]) -> tuple[int, str]:

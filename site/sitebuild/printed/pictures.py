@@ -1,0 +1,79 @@
+"""The generated pictures a page may show: `![说明](../pictures/photo-good.png)` in Markdown.
+
+The names are those of `papers.FORMS`, `id-card`, `bank-card` and `photos.PHOTOS`. The text in brackets is
+read out to who cannot see the picture; without it the build stops. Size and lazy loading are filled in here.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from sitebuild.printed import files
+from sitebuild.printed.papers import FORMS, sample_png
+from sitebuild.printed.photos import PHOTOS, photo_png
+
+FOLDER = "pictures"
+PAPERS = ("id-card", "bank-card", *FORMS)
+# Which paper a document of the terms looks like. Here and not in the terms: those never change.
+PAPER_OF = {
+    "id_card": "id-card",
+    "beneficiary_id": "id-card",
+    "bank_card": "bank-card",
+    "beneficiary_bank_card": "bank-card",
+    "accident_account": "account",
+    "police_record": "police-record",
+    "diagnosis": "diagnosis",
+    "discharge_record": "discharge-record",
+    "invoices": "invoice",
+    "settlement": "settlement",
+    "settlement_sheet": "settlement",
+    "medical_settlement": "settlement",
+    "disability_appraisal": "appraisal",
+    "death_certificate": "death-certificate",
+    "household_cancellation": "household",
+    "relation_proof": "relation",
+}
+_IMG = re.compile(r"<img ([^>]*)>")
+_SRC = re.compile(rf'src="[./]*/?{FOLDER}/([a-z-]+)\.png"')
+
+
+class NoWordsError(Exception):
+    """A picture on a page says nothing to who cannot see it."""
+
+
+@cache
+def png_of(name: str) -> bytes:
+    return photo_png(name) if name in PHOTOS else sample_png(name)
+
+
+def pictures() -> dict[str, bytes]:
+    """Path below the content -> PNG."""
+    return {f"{FOLDER}/{name}.png": png_of(name) for name in (*PAPERS, *PHOTOS)}
+
+
+def sized(html: str) -> str:
+    """Pictures with the room they will take, so that nothing jumps, loaded when they are near.
+
+    A list whose items begin with pictures stands in two columns.
+    """
+    html = re.sub(r"<ul>(\s*<li[^>]*><img )", r'<ul class="photos">\1', html)
+    return _IMG.sub(_complete, html)
+
+
+def paper_url(document_id: str) -> str:
+    """Where a document of the terms is shown, or nothing."""
+    name = PAPER_OF.get(document_id)
+    return f"/guide/samples/#{name}" if name else ""
+
+
+def _complete(match: re.Match[str]) -> str:
+    attributes = match.group(1).rstrip(" /")
+    words = re.search(r'alt="([^"]*)"', attributes)
+    if words is None or not words.group(1).strip():
+        raise NoWordsError(f"<img {attributes}>: write what it shows between the brackets: ![…](…)")
+    name = _SRC.search(attributes)
+    if name is None:
+        return match.group(0)
+    width, height = files.size_of(png_of(name.group(1)))
+    return f'<img {attributes} width="{width}" height="{height}" loading="lazy">'
