@@ -19,6 +19,7 @@ class Canvas:
         self.width, self.height, self.margin = width, height, margin
         self.texts: list[str] = []
         self.codes: list[str] = []
+        self._inked: list[tuple[str, tuple[float, float, float, float]]] = []
 
     def text(
         self,
@@ -37,6 +38,10 @@ class Canvas:
         edge = self.margin
         if left < edge - size * 0.1 or top < 0 or right > self.width - edge + 1 or bottom > self.height:
             raise DoesNotFit(f"`{text}` leaves the sheet")
+        for other, (a, b, c, d) in self._inked:
+            if left < c and a < right and top < d and b < bottom:
+                raise DoesNotFit(f"`{text}` would be printed over `{other}`")
+        self._inked.append((text, (left, top, right, bottom)))
         self.draw.text((x, y), text, colour, face, anchor, stroke_width=stroke, stroke_fill=colour)
         self.texts.append(text)
         return face.getlength(text)

@@ -36,6 +36,8 @@ def broken(text: str, width: float, measure: Measure) -> list[str]:
 def balanced(text: str, width: float, measure: Measure) -> list[str]:
     """As few lines as `broken`, of lengths as equal as can be: for headings."""
     best = broken(text, width, measure)
+    if len(best) == 2 and (parted := _at_punctuation(text, width, measure)):
+        return parted
     narrow, wide = 0.0, width
     while wide - narrow > 4:
         middle = (narrow + wide) / 2
@@ -48,6 +50,14 @@ def balanced(text: str, width: float, measure: Measure) -> list[str]:
         else:
             narrow = middle
     return best
+
+
+def _at_punctuation(text: str, width: float, measure: Measure) -> list[str]:
+    """Two lines parted where one would breathe, the evenest way; none if that leaves a very short one."""
+    pairs = [(text[: n + 1], text[n + 1 :]) for n in range(len(text) - 1) if text[n] in "，；：。！？"]
+    lengths = {pair: sorted(measure(each) for each in pair) for pair in pairs}
+    fitting = [pair for pair in pairs if lengths[pair][1] <= width and lengths[pair][0] >= width * 0.3]
+    return list(min(fitting, key=lambda pair: lengths[pair][1])) if fitting else []
 
 
 def _pieces(text: str) -> list[str]:

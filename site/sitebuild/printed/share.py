@@ -21,14 +21,17 @@ def campaign_share(given: CampaignWords, url: str) -> Canvas:
     canvas = _sheet(given.house, given.name, given.lead)
     y = _TOP + 40
     canvas.text(_LEFT, y + 48, "您自己出", 48, bold=True)
-    digits = next(each for each in (270, 210, 160) if ink.font(each).getlength(given.own) < 420)
+    digits = next(each for each in (270, 210, 150, 110, 80) if ink.font(each).getlength(given.own) < 340)
     width = canvas.text(_LEFT - digits * 0.05, y + 300, given.own, digits, ink.RED, bold=True)
     canvas.text(_LEFT + width, y + 300, "元", 84, ink.RED, bold=True)
     x, at = _LEFT + 470, y + 8
-    for each in given.shares[:5]:
-        canvas.rounded(x, at + 18, 26, 26, 7, ink.SLICES[each.style])
-        canvas.text(WIDTH - _LEFT, at + 45, f"{each.yuan}元", 38, bold=True, anchor="rs")
-        at = canvas.paragraph(x + 42, at, 270, each.label, 36, leading=1.6)
+    size = 36 if len(given.shares) <= 3 else 28
+    for each in given.shares:
+        canvas.rounded(x, at + size * 0.5, 26, 26, 7, ink.SLICES[each.style])
+        canvas.text(WIDTH - _LEFT, at + size * 1.25, f"{each.yuan}元", size + 2, bold=True, anchor="rs")
+        at = canvas.paragraph(
+            x + 42, at, 400 - ink.font(size).getlength(f"{each.yuan}元"), each.label, size, leading=1.6
+        )
     canvas.text(x, max(at + 60, y + 300), f"{given.until}截止", 38, bold=True)
     y = max(at + 60, y + 300) + 36
     y = _fitting(canvas, y, given.who, _FOOT - 210)
@@ -88,29 +91,26 @@ def _sheet(given: House, title: str, lead: str) -> Canvas:
     canvas.draw.rectangle((0, 0, WIDTH, _TOP), ink.RED)
     canvas.mark(_LEFT, 72, 64, ink.CARD, ink.RED)
     canvas.text(_LEFT + 82, 117, given.name, 38, ink.CARD, bold=True)
-    size = next((each for each in (96, 88, 80, 72) if len(canvas.lines_of(title, _WIDE, each)) <= 2), 64)
-    if len(canvas.lines_of(title, _WIDE, size)) == 1:
-        y = 200.0
-    else:
-        y, size = 166, min(size, 80)
-    y = canvas.paragraph(
-        _LEFT, y, _WIDE, title, size, ink.CARD, bold=True, leading=1.28, heading=True, most_lines=2
-    )
-    lead_size = 42 if len(canvas.lines_of(lead, _WIDE, 42)) == 1 else 34
-    if (
-        canvas.paragraph(_LEFT, y + 10, _WIDE, lead, lead_size, "#fbe4de", leading=1.4, most_lines=2)
-        > _TOP - 10
-    ):
-        raise DoesNotFit(f"`{title}` and `{lead}` do not fit their red field")
-    return canvas
+    for size, lead_size in ((96, 42), (88, 42), (80, 42), (80, 34), (72, 34), (66, 30), (58, 28)):
+        lines = len(canvas.lines_of(title, _WIDE, size, heading=True))
+        leads = len(canvas.lines_of(lead, _WIDE, lead_size, heading=True))
+        high = lines * size * 1.28 + 10 + leads * lead_size * 1.4
+        if lines <= 2 and 160 + high <= _TOP - 14:
+            y = 160 + (_TOP - 20 - 160 - high) / 2
+            y = canvas.paragraph(
+                _LEFT, y, _WIDE, title, size, ink.CARD, bold=True, leading=1.28, heading=True
+            )
+            canvas.paragraph(_LEFT, y + 10, _WIDE, lead, lead_size, "#fbe4de", leading=1.4, heading=True)
+            return canvas
+    raise DoesNotFit(f"`{title}` and `{lead}` do not fit their red field")
 
 
 def _fitting(canvas: Canvas, y: float, text: str, bottom: float) -> float:
-    """A text in the largest type that ends above `bottom`."""
+    """A text in the largest type that ends above `bottom`; too long for any, it is left to the page."""
     for size in (38, 34, 30, 26):
         if y + len(canvas.lines_of(text, _WIDE, size)) * size * 1.5 <= bottom:
             return canvas.paragraph(_LEFT, y, _WIDE, text, size, ink.SOFT)
-    raise DoesNotFit(f"`{text}` does not fit")
+    return canvas.paragraph(_LEFT, y, _WIDE, "哪些职业、多大年纪能参加，扫码看全", 34, ink.SOFT)
 
 
 def _warning(canvas: Canvas, titles: tuple[str, ...]) -> None:

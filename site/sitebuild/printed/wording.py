@@ -164,12 +164,13 @@ def _occupations(groups: tuple[OccupationGroup, ...]) -> str:
 
 
 def _ages(products: tuple[Product, ...]) -> str:
-    """One range if they share it; else each with its product, never a mixture."""
+    """One range if they share it; else how far they reach, and that they differ."""
     ranges = {(each.ages.first, each.ages.last) for each in products}
     if len(ranges) == 1:
         first, last = ranges.pop()
         return f"{first}至{last}周岁"
-    return "；".join(f"{each.short_name}{each.ages.first}至{each.ages.last}周岁" for each in products)
+    first, last = min(first for first, _ in ranges), max(last for _, last in ranges)
+    return f"{first}至{last}周岁（每项不一样，扫码看）"
 
 
 def _conditions(product: Product) -> tuple[str, ...]:
