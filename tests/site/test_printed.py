@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+import msgspec
 import pytest
 import zxingcpp
 from hypothesis import given, settings
@@ -22,6 +23,8 @@ from playwright.sync_api import Page
 
 from chalicelib.catalog import compiler
 from chalicelib.catalog.compiler import Compiled
+from chalicelib.catalog.insured import Gender, Insured, OccupationGroup
+from chalicelib.catalog.terms import AgeRange
 from chalicelib.platform import clock
 from sitebuild import views
 from sitebuild.printed import (
@@ -416,3 +419,18 @@ def test_the_fullest_campaign_still_fits(made: Compiled) -> None:
         said = "".join(canvas.texts)
         assert all(each in said for each in payers)
         assert full.name in said
+
+
+def test_a_sheet_says_whose_child_and_which_sex(made: Compiled) -> None:
+    product = made.catalogue.product("nef-accident", clock.today())
+
+    def who(**changed: object) -> str:
+        other = msgspec.structs.replace(product, occupation_groups=(OccupationGroup.EMPLOYEE,), **changed)
+        return wording.product_words(made, other, clock.today()).who
+
+    assert who() == "单位在职职工，16至60周岁"
+    assert who(genders=(Gender.FEMALE,)) == "单位在职职工，16至60周岁，限女职工"
+    assert who(insured=Insured.CHILD, genders=(Gender.FEMALE,)) == "单位在职职工的子女，16至60周岁"
+    young = msgspec.structs.replace(product, ages=AgeRange(first=0, last=17), insured=Insured.CHILD)
+    both = wording._who((OccupationGroup.EMPLOYEE,), (product, young))
+    assert both == "单位在职职工和子女，0至60周岁（每项不一样，扫码看）"

@@ -6,13 +6,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.catalog.compiler import Compiled
-from chalicelib.catalog.insured import GENDER_NAMES, MEDICAL_NAMES, OCCUPATION_NAMES, OccupationGroup
+from chalicelib.catalog.insured import (
+    GENDER_NAMES,
+    MEDICAL_NAMES,
+    OCCUPATION_NAMES,
+    Gender,
+    Insured,
+    OccupationGroup,
+)
 from chalicelib.catalog.terms import Product
 from chalicelib.kernel import ShanghaiDate
 from sitebuild import views, words
 
 SAMPLE = "示范数值，以经办机构正式条款为准"
 FINE_PRINT = "工会组织的互助互济活动，不是商业保险。办理不收任何费用，不需要中介。"
+_ONE_GENDER = ({(Gender.FEMALE,)}, {(Gender.MALE,)})
 HASH_SHOWN = 12  # characters of a text's SHA-256, enough to tell two versions apart by eye
 
 
@@ -90,7 +98,7 @@ def campaign_words(made: Compiled, view: views.CampaignView) -> CampaignWords:
         fee=words.yuan(view.fee_fen),
         shares=tuple(shares),
         until=words.day(campaign.window.last),
-        who=f"{_occupations(campaign.occupation_groups)}，{_ages(view.products)}",
+        who=_who(campaign.occupation_groups, view.products),
         where=words.listed(view.regions),
         organiser=campaign.sponsor_policy.holder if campaign.sponsor_policy else "",
         not_covered=tuple(dict.fromkeys(each.title for each in view.exclusions)),
@@ -109,7 +117,7 @@ def product_words(made: Compiled, product: Product, on: ShanghaiDate) -> Product
         summary=card.summary if card else product.short_name,
         fee=words.yuan(product.fee_fen),
         per=words.per(product),
-        who=f"{_occupations(product.occupation_groups)}，{_ages((product,))}",
+        who=_who(product.occupation_groups, (product,)),
         conditions=_conditions(product),
         limit=f"{words.span(product)}最多{number}{unit}",
         benefits=tuple((each.name, _sum(each), each.plain) for each in product.benefits),
@@ -117,7 +125,7 @@ def product_words(made: Compiled, product: Product, on: ShanghaiDate) -> Product
         claim_steps=(
             f"{product.notice.days}天内打{made.catalogue.contact.hotline}报告，{product.notice.starts_with}",
             f"{product.filing.days}天内交材料，{product.filing.starts_with}；不齐的，一次告诉您",
-            "钱只打到您自己的卡上",
+            "钱只打到领取人本人的银行卡上，不付现金",
         ),
         papers=tuple(
             (each.name, "；".join(paper.name for paper in each.documents)) for each in product.claim_types
@@ -157,6 +165,15 @@ def _front(made: Compiled, kind: str, code: str) -> Any:
     return made.front[path]
 
 
+def _who(groups: tuple[OccupationGroup, ...], products: tuple[Product, ...]) -> str:
+    """Whose work, whose age. A child is covered through a parent who is a member."""
+    kinds = {each.insured for each in products}
+    child = "的子女" if kinds == {Insured.CHILD} else "和子女" if Insured.CHILD in kinds else ""
+    genders = {each.genders for each in products}
+    only = f"，限{GENDER_NAMES[products[0].genders[0]]}职工" if not child and genders in _ONE_GENDER else ""
+    return f"{_occupations(groups)}{child}，{_ages(products)}{only}"
+
+
 def _occupations(groups: tuple[OccupationGroup, ...]) -> str:
     if set(groups) == set(OCCUPATION_NAMES):
         return "各行各业的职工"
@@ -175,8 +192,8 @@ def _ages(products: tuple[Product, ...]) -> str:
 
 def _conditions(product: Product) -> tuple[str, ...]:
     found = []
-    if len(product.genders) == 1:
-        found.append(f"限{GENDER_NAMES[product.genders[0]]}职工")
+    if product.units.most > 1:
+        found.append(f"每人最多{product.units.most}份")
     if product.medical_insurance.accepted:
         found.append(
             "要先参加" + "或".join(MEDICAL_NAMES[each] for each in product.medical_insurance.accepted)
