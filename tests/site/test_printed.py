@@ -379,6 +379,7 @@ def test_the_press_page_offers_every_sheet_and_words_that_promise_nothing(
     offered = {each.attributes["href"].lstrip("/") for each in page.all("a") if "download" in each.attributes}
     wanted = {each.path for each in sheets if not each.path.endswith("default-square.png")}
     wanted |= {each.pdf_path for each in sheets if each.dpi}
+    wanted |= {"boards/figures.xlsx", "boards/figures.csv"}
     assert offered == wanted
     text = unescape((site_dir / "press/index.html").read_text("utf-8"))
     assert "兑现工会承诺、守护职工健康" in text
