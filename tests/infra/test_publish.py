@@ -32,6 +32,7 @@ def test_a_page_is_stored_under_every_address_it_answers(relative: str, expected
         ("catalog.json", "application/json; charset=utf-8"),
         ("icon.svg", "image/svg+xml; charset=utf-8"),
         ("app.webmanifest", "application/manifest+json"),
+        ("boards/figures.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         ("photo.webp", "image/webp"),
         ("press/share/default.png", "image/png"),
         ("feed.xml", "application/xml; charset=utf-8"),

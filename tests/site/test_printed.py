@@ -22,9 +22,11 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from chalicelib.catalog import compiler
+from chalicelib.catalog.campaigns import DatedAmount, FundingLine, Payer
 from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.insured import Gender, Insured, OccupationGroup
 from chalicelib.catalog.terms import AgeRange
+from chalicelib.kernel import ShanghaiDate
 from chalicelib.platform import clock
 from sitebuild import views
 from sitebuild.printed import (
@@ -199,7 +201,7 @@ def test_what_is_not_covered_and_a_sample_mark_are_on_every_sheet(made: Compiled
 def test_a_poster_says_the_sum_the_payers_and_the_last_day(made: Compiled) -> None:
     campaign = made.catalogue.campaign("union-pays-nef")
     view = views.campaign_view(made.catalogue, campaign, clock.today())
-    sheet = kit._campaign(made, view, ADDRESS).printed[0]
+    sheet = kit._campaign(made, view, ADDRESS, clock.today()).printed[0]
     said = sheet.draw().texts
     assert said[said.index("您自己出") + 1 : said.index("您自己出") + 3] == ["0", "元"]
     assert {campaign.name, "会费每人25元，谁出", "行业工会联合会", "25元", "2027年12月31日截止"} <= set(said)
@@ -257,7 +259,7 @@ def test_what_does_not_fit_is_an_error_not_a_cut() -> None:
 
 def test_a_campaign_with_far_too_much_to_say_stops_the_build(made: Compiled) -> None:
     view = views.campaign_view(made.catalogue, made.catalogue.campaigns[0], clock.today())
-    entry = kit._campaign(made, view, ADDRESS)
+    entry = kit._campaign(made, view, ADDRESS, clock.today())
     words = entry.printed[0].inputs[0]
     long = dataclasses.replace(words, who="快递员、" * 200)  # type: ignore[type-var]
     with pytest.raises(lines.DoesNotFit):
@@ -435,3 +437,30 @@ def test_a_sheet_says_whose_child_and_which_sex(made: Compiled) -> None:
     young = msgspec.structs.replace(product, ages=AgeRange(first=0, last=17), insured=Insured.CHILD)
     both = wording._who((OccupationGroup.EMPLOYEE,), (product, young))
     assert both == "单位在职职工和子女，0至60周岁（每项不一样，扫码看）"
+
+
+def test_a_sum_that_will_change_says_until_when(made: Compiled) -> None:
+    """A campaign like Luyi's: the union's part shrinks with the months, the worker's grows."""
+    campaign = made.catalogue.campaign("union-pays-nef")
+    first, last = campaign.window.first, campaign.window.last
+    middle = ShanghaiDate.fromisoformat("2026-12-29")
+    union = FundingLine(
+        payer=Payer.COUNTY_UNION,
+        label="县总工会",
+        by_enrolment_date=(
+            DatedAmount(first=first, last=middle, fixed_fen=2000),
+            DatedAmount(first=middle + timedelta(days=1), last=last, fixed_fen=1000),
+        ),
+    )
+    worker = FundingLine(payer=Payer.WORKER, label="您自己", rest=True)
+    changing = msgspec.structs.replace(campaign, funding=(union, worker), rounding_payer=Payer.WORKER)
+    said = {}
+    for day in (middle, middle + timedelta(days=1)):
+        view = views.campaign_view(made.catalogue, changing, day)
+        entry = kit._campaign(made, view, ADDRESS, day)
+        said[day] = [entry.printed[0].draw().texts, entry.shared[0].draw().texts, [entry.text]]
+    for texts in said[middle]:
+        assert any("12月29日（含）前参加，您出" in each for each in texts)
+    for texts in said[middle + timedelta(days=1)]:
+        assert not any("（含）前参加" in each for each in texts)
+    assert "15" in said[middle + timedelta(days=1)][0]

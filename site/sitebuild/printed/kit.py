@@ -67,12 +67,12 @@ def campaign_entries(made: Compiled, on: ShanghaiDate, address: str) -> list[Ent
     for campaign in made.catalogue.campaigns:
         view = views.campaign_view(made.catalogue, campaign, on)
         if view.state != "over":
-            entries.append(_campaign(made, view, address))
+            entries.append(_campaign(made, view, address, on))
     return entries
 
 
-def _campaign(made: Compiled, view: views.CampaignView, address: str) -> Entry:
-    campaign, given = view.campaign, wording.campaign_words(made, view)
+def _campaign(made: Compiled, view: views.CampaignView, address: str, on: ShanghaiDate) -> Entry:
+    campaign, given = view.campaign, wording.campaign_words(made, view, on)
     url = address + short_address(campaign.code)
     places = [(f"poster-{each.code}", each.name, each.code) for each in campaign.channels]
     printed = [

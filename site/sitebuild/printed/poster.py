@@ -72,7 +72,7 @@ def _where_on_top(given: CampaignWords) -> bool:
 
 def _money(canvas: Canvas, given: CampaignWords, y: float, tight: bool) -> float:
     """The number, huge; beside it who pays what."""
-    canvas.text(_LEFT, y + 66, "您自己出", 66, ink.INK, bold=True)
+    canvas.text(_LEFT, y + 66, given.own_label, 66 if len(given.own_label) < 5 else 46, ink.INK, bold=True)
     digits = next(
         each
         for each in (450, 360, 290, 220)[1 if tight else 0 :]

@@ -20,7 +20,7 @@ _FOOT = HEIGHT - 280
 def campaign_share(given: CampaignWords, url: str) -> Canvas:
     canvas = _sheet(given.house, given.name, given.lead)
     y = _TOP + 40
-    canvas.text(_LEFT, y + 48, "您自己出", 48, bold=True)
+    canvas.text(_LEFT, y + 48, given.own_label, 48 if len(given.own_label) < 5 else 30, bold=True)
     digits = next(each for each in (270, 210, 150, 110, 80) if ink.font(each).getlength(given.own) < 340)
     width = canvas.text(_LEFT - digits * 0.05, y + 300, given.own, digits, ink.RED, bold=True)
     canvas.text(_LEFT + width, y + 300, "元", 84, ink.RED, bold=True)

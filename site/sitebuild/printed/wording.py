@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.catalog.campaigns import Campaign
 from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.insured import (
     GENDER_NAMES,
@@ -48,6 +49,7 @@ class CampaignWords:
     code: str
     name: str
     lead: str
+    own_label: str  # with the last day of this sum, if it changes while the campaign runs
     own: str  # yuan
     fee: str
     shares: tuple[Share, ...]
@@ -86,7 +88,7 @@ def house(made: Compiled) -> House:
     return House(made.pages["index.md"].title, lead, contact.hotline, contact.hotline_name)
 
 
-def campaign_words(made: Compiled, view: views.CampaignView) -> CampaignWords:
+def campaign_words(made: Compiled, view: views.CampaignView, on: ShanghaiDate) -> CampaignWords:
     campaign = view.campaign
     shares = [Share(each.label, words.yuan(each.fee_fen), each.width, each.style) for each in view.slices]
     return CampaignWords(
@@ -94,6 +96,7 @@ def campaign_words(made: Compiled, view: views.CampaignView) -> CampaignWords:
         code=campaign.code,
         name=campaign.name,
         lead=_front(made, "campaign", campaign.code).lead,
+        own_label=_own_label(campaign, on),
         own=words.yuan(view.own_fen),
         fee=words.yuan(view.fee_fen),
         shares=tuple(shares),
@@ -139,6 +142,8 @@ def product_words(made: Compiled, product: Product, on: ShanghaiDate) -> Product
 def campaign_text(given: CampaignWords, url: str) -> str:
     """For a chat group: everything a decision needs, what is not covered included."""
     paid = "，".join(f"{each.label}出{each.yuan}元" for each in given.shares)
+    if given.own_label != "您自己出":
+        paid = f"{given.own_label}{given.own}元（{paid}）"
     first = "；".join(given.not_covered[:3])
     sample = f"（{SAMPLE}）" if given.is_sample else ""
     return (
@@ -156,6 +161,19 @@ def product_text(given: ProductWords, url: str) -> str:
         f"先看不保什么：{first}……共{len(given.exclusions)}种情况不保。"
         f"明白卡：{url} 问{given.house.hotline}。{sample}"
     )
+
+
+def _own_label(campaign: Campaign, on: ShanghaiDate) -> str:
+    """A sheet stays on its wall: a sum that holds only for some weeks says until when."""
+    day = min(max(on, campaign.window.first), campaign.window.last)
+    lasts = [
+        each.last
+        for line in campaign.funding
+        for each in line.by_enrolment_date
+        if each.first <= day <= each.last
+    ]
+    last = min(lasts, default=campaign.window.last)
+    return "您自己出" if last >= campaign.window.last else f"{last.month}月{last.day}日（含）前参加，您出"
 
 
 def _front(made: Compiled, kind: str, code: str) -> Any:
