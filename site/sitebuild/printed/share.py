@@ -78,7 +78,9 @@ def square(given: House, lines: str, sample: bool) -> Canvas:
     canvas = Canvas(SQUARE, SQUARE, margin=24, background=ink.RED)
     canvas.mark(44, 44, 84, ink.CARD, ink.RED)
     canvas.text(148, 104, given.name, 46, ink.CARD, bold=True)
-    size = next((each for each in (72, 62, 54, 46) if len(canvas.lines_of(lines, 392, each)) <= 3), 40)
+    sizes = (72, 62, 54, 46, 40)
+    room = 220  # px between the mark and the last line
+    size = next((each for each in sizes if len(canvas.lines_of(lines, 392, each)) * each * 1.3 <= room), 34)
     canvas.paragraph(44, 176, 392, lines, size, ink.CARD, bold=True, leading=1.3, heading=True, most_lines=4)
     if sample:
         canvas.text(44, 444, "示范", 30, "#fbe4de")
