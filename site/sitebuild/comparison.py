@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.catalog.fact_checks import causes_of, trigger_of
 from chalicelib.catalog.insured import Insured
-from chalicelib.catalog.model import Catalogue
 from chalicelib.catalog.terms import (
     AnyBenefit,
     DailyAllowance,
@@ -16,7 +16,6 @@ from chalicelib.catalog.terms import (
     PlanKind,
     Product,
 )
-from chalicelib.kernel import ShanghaiDate
 
 
 @dataclass(frozen=True)
@@ -62,9 +61,9 @@ class Row:
     events: tuple[str, ...]
 
 
-def view(catalogue: Catalogue, on: ShanghaiDate) -> dict[str, Any]:
-    rows = [_row(each) for each in catalogue.products_on(on)]
-    rows.sort(key=lambda row: (row.product.plan is not PlanKind.BASE, row.product.code))
+def view(products: Sequence[Product]) -> dict[str, Any]:
+    """In the order given."""
+    rows = [_row(each) for each in products]
     by_event = {
         event: [row.product for row in rows if event.code in row.events]
         for event in EVENTS

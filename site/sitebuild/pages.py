@@ -163,14 +163,8 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
         current = catalogue.product(product.code, max(on, versions[0].valid_from))
         given |= {"product": product, "versions": versions, "current": current}
         given |= {"words": card_words(made, product, on)}
-    elif kind == "changes":
-        code = meta["product"]
-        given |= {"product": catalogue.product(code, on), "changes": changes.changes(made, code, on)}
-    elif kind == "board":
-        board = next(each for each in catalogue.boards if each.code == meta["code"])
-        given |= {"board": board, "bars": boards.standing_bars(board)}
-    elif kind == "compare":
-        given |= comparison.view(catalogue, on)
+    elif kind in ("changes", "board", "compare"):
+        given |= _data_page(kind, meta, made, on)
     elif kind == "campaign":
         given |= {"view": campaign_lists.view_of(made, meta["code"], on)}
         given |= {"open_now": campaign_lists.open_instead(made, meta["code"], on)}
@@ -205,6 +199,23 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
     return given
 
 
+def _data_page(kind: str, meta: dict[str, Any], made: Compiled, on: ShanghaiDate) -> dict[str, Any]:
+    """Pages that are drawn from the data alone: versions compared, boards, all products side by side."""
+    if kind == "changes":
+        code = meta["product"]
+        return {"product": made.catalogue.product(code, on), "changes": changes.changes(made, code, on)}
+    if kind == "board":
+        board = next(each for each in made.catalogue.boards if each.code == meta["code"])
+        return {"board": board, "bars": boards.standing_bars(board)}
+    return comparison.view(ordered_products(made, on))
+
+
+def ordered_products(made: Compiled, on: ShanghaiDate) -> list[Product]:
+    """The products of the day in the order of their cards."""
+    found = made.catalogue.products_on(on)
+    return sorted(found, key=lambda each: made.pages[f"products/{each.code}/index.md"].meta.get("order", 100))
+
+
 def _about_product(made: Compiled, code: str, on: ShanghaiDate) -> dict[str, Any]:
     return {
         "campaigns": views.campaigns_of(made.catalogue, code, on),
@@ -227,10 +238,9 @@ def _versions(made: Compiled, code: str) -> list[Any]:
 
 
 def _home(made: Compiled, on: ShanghaiDate) -> dict[str, Any]:
-    catalogue = made.catalogue
     running = campaign_lists.running(made, on)
     return {
-        "products": catalogue.products_on(on),
+        "products": ordered_products(made, on),
         "campaigns": [each for each in running if each.state == "open"][:3],
         "cases": _nearest_cases(made, {code for each in running for code in each.campaign.regions}),
     }

@@ -84,7 +84,7 @@ def test_the_quarters_awards_are_zhoukous_and_add_up(site_dir: Path, made: Compi
 def test_every_product_is_in_the_comparison_with_its_own_figures(site_dir: Path, made: Compiled) -> None:
     page = (site_dir / "products/compare/index.html").read_text("utf-8")
     newest = max(each.valid_from for each in made.catalogue.products)
-    rows = comparison.view(made.catalogue, newest)["rows"]
+    rows = comparison.view(made.catalogue.products_on(newest))["rows"]
     assert {row.product.code for row in rows} == {each.code for each in made.catalogue.products}
     for row in rows:
         assert f'href="/products/{row.product.code}/"' in page
