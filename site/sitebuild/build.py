@@ -28,6 +28,7 @@ from sitebuild.press import press
 from sitebuild.printed import addresses, kit, pictures
 from sitebuild.redirects import write_redirects
 from sitebuild.scripts import script_text, script_url, write_scripts
+from sitebuild.search import write_search
 from sitebuild.structured import marked_faq
 from sitebuild.styles import sheet
 
@@ -52,6 +53,7 @@ OUTPUTS: tuple[Callable[[Built], None], ...] = (
     addresses.write_short_addresses,
     kit.write_press_kit,
     downloads.write_figures,
+    write_search,
     write_redirects,
     write_feed,
     write_maps,  # it lists the pages the others wrote

@@ -46,6 +46,7 @@ MENU = (
 )
 SHEET_OF = {  # every other type: "read"
     "service": "service",
+    "search": "service",
     "product": "card",
     "campaign": "ask",
     "terms": "terms",
@@ -194,6 +195,8 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
             given["groups"] = campaign_lists.grouped(made, on)
     elif kind == "home":
         given |= _home(made, on)
+    elif kind == "search":
+        given |= {"ways": {name: entries(made, name) for name in ("faq", "guide", "products")}}
     elif kind == "service":
         given |= _service(meta, made, on)
     return given

@@ -183,6 +183,23 @@ class FormWords(Noun, frozen=True, kw_only=True):
     words: dict[Code, Text]
 
 
+Word = Annotated[str, Meta(pattern=r"^[\u3400-\u9fffA-Za-z0-9]{2,12}$")]
+
+
+class Saying(Noun, frozen=True, kw_only=True):
+    """What people type, and the words our pages have for it: whoever searches the first finds the second."""
+
+    said: Annotated[tuple[Word, ...], Meta(min_length=1)]
+    written: Annotated[tuple[Word, ...], Meta(min_length=1)]
+
+
+class SearchWords(Noun, frozen=True, kw_only=True):
+    """`skipped` are words of a question that say nothing about what is asked."""
+
+    sayings: tuple[Saying, ...]
+    skipped: tuple[Annotated[str, Meta(pattern=r"^[\u3400-\u9fff]{1,6}$")], ...] = ()
+
+
 # What the front matter of a type holds after the common fields: page fields, and the noun it publishes.
 PAGE_TYPES: dict[str, tuple[type[Noun], type[Noun] | None]] = {
     "home": (Home, None),
@@ -205,4 +222,6 @@ PAGE_TYPES: dict[str, tuple[type[Noun], type[Noun] | None]] = {
     "service_standard": (Nothing, ServiceStandard),
     "service": (ServicePage, None),
     "form": (FormWords, None),  # no page of its own
+    "search": (Nothing, None),
+    "search_words": (SearchWords, None),
 }

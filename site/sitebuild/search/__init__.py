@@ -1,0 +1,5 @@
+"""Searching in Chinese without a segmenter: pairs of neighbouring characters (docs/decisions/0011-search.md)."""
+
+from sitebuild.search.writing import write_search
+
+__all__ = ["write_search"]

@@ -1,0 +1,86 @@
+"""Which sections a key stands in, and that list as a short text. site/js/search_index.js reads it back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from chalicelib.catalog.pages import Saying
+from sitebuild.search.keys import folded, keys_of, shard_of
+from sitebuild.search.reading import Section
+
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
+
+Hits = dict[int, bool]  # number of the section -> stands in its title, not only in its text
+Postings = dict[str, Hits]
+
+
+def index(sections: Sequence[Section], sayings: Iterable[Saying]) -> Postings:
+    """Every key's hits. What people say has two keys: `<said>=` where it stands itself, `<said>~` where one
+    of the words stands that we write for it."""
+    found: Postings = {}
+    for number, section in enumerate(sections):
+        for text, in_title in ((section.text, False), (section.title, True)):
+            for key in keys_of(text):
+                found.setdefault(key, {})[number] = in_title
+    for saying in sayings:
+        written = _standing(sections, saying.written)
+        for said in map(folded, saying.said):
+            found[f"{said}="] = _standing(sections, (said,))
+            found[f"{said}~"] = written
+    return found
+
+
+def _standing(sections: Sequence[Section], words: Iterable[str]) -> Hits:
+    pattern = re.compile("|".join(re.escape(folded(each)) for each in words))
+    hits = {}
+    for number, section in enumerate(sections):
+        in_title = pattern.search(folded(section.title)) is not None
+        if in_title or pattern.search(folded(section.text)):
+            hits[number] = in_title
+    return hits
+
+
+def packed(hits: Hits) -> str:
+    """Twice the step from the section before, one more for a title, low five bits first; more follow a
+    digit of 32 or above."""
+    written, before = [], -1
+    for number in sorted(hits):
+        value = 2 * (number - before - 1) + hits[number]
+        before = number
+        while value >= 32:
+            written.append(DIGITS[32 + value % 32])
+            value //= 32
+        written.append(DIGITS[value])
+    return "".join(written)
+
+
+def shards_of(postings: Mapping[str, Hits], shards: int) -> dict[str, dict[str, str]]:
+    """The files by name; all of them, so that asking for one is never an error."""
+    names = [*map(str, range(shards)), *(f"c{n}" for n in range(shards // 4))]
+    files: dict[str, dict[str, str]] = {name: {} for name in names}
+    for key in sorted(postings):
+        if postings[key]:
+            files[shard_of(key, shards)][key] = packed(postings[key])
+    return files
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Neighbouring pages whose texts are one file: `pages` are their numbers."""
+
+    pages: tuple[int, ...]
+
+
+def packs_of(lengths: Sequence[int], longest: int) -> list[Pack]:
+    """Pages in order, in packs of about `longest` characters; a longer page is a pack of its own."""
+    packs: list[list[int]] = [[]]
+    size = 0
+    for number, length in enumerate(lengths):
+        if packs[-1] and size + length > longest:
+            packs.append([])
+            size = 0
+        packs[-1].append(number)
+        size += length
+    return [Pack(tuple(each)) for each in packs]
