@@ -1,110 +1,97 @@
 /* The index: its files, the sections a key stands in, and the order of the pages found. */
-H.files = {};
+var files = {};
+var catalogue, folder;
 
-/* Calls done when all paths are read, or failed once. */
-H.load = function (paths, done, failed) {
-  var left = 1;
-  function one() {
-    left -= 1;
-    if (!left) {
-      done();
-    }
-  }
-  paths.forEach(function (path) {
-    var request;
-    if (!H.files[path]) {
-      left += 1;
-      request = new XMLHttpRequest();
-      request.onload = function () {
-        if (request.status === 200) {
-          H.files[path] = JSON.parse(request.responseText);
-          one();
-        } else {
-          failed();
-        }
-      };
-      request.onerror = failed;
-      request.open('GET', path);
-      request.send();
-    }
+/* Calls done when all these files of the search are here, else failed. */
+function load(names, done, failed) {
+  names = names.filter(function (name) {
+    return !files[name];
   });
-  one();
-};
+  if (!names[0]) {
+    done();
+  }
+  names.forEach(function (name) {
+    var request = new XMLHttpRequest();
+    request.open('GET', '/search/' + name + '.json');
+    request.responseType = 'json';
+    request.onloadend = function () {
+      files[name] = request.response;
+      if (!files[name]) {
+        failed();
+      } else if (names.every(function (each) { return files[each]; })) {
+        done();
+      }
+    };
+    request.send();
+  });
+}
 
-/* Calls each(section, stands in its title) for a list as postings.py packs it. */
-H.unpack = function (list, each) {
-  var digits = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_';
+/* Calls each(section, stands in its title) for the list of a key as postings.py packs it. */
+function unpack(key, each) {
   var section = -1;
   var value = 0;
   var unit = 1;
-  list.split('').forEach(function (digit) {
-    var part = digits.indexOf(digit);
-    value += part % 32 * unit;
-    unit *= 32;
-    if (part < 32) {
+  (key && files[fileOf(key)][key] || '').replace(/./g, function (digit) {
+    var part = parseInt(digit, 36);
+    value += part % 18 * unit;
+    unit *= 18;
+    if (part < 18) {
       section += (value >> 1) + 1;
       each(section, value & 1);
       value = 0;
       unit = 1;
     }
   });
-};
+}
 
-/* Pages as {page, best: [sections, best first]}, best first. Pages that have every term, or if there is none
-   those that have half of them. */
-H.rank = function (terms, catalogue, listOf) {
-  var pageOf = [];
-  var found = {};
-  var all;
-  catalogue.pages.forEach(function (page, n) {
-    var last = (catalogue.pages[n + 1] || [0, 0, 0, catalogue.sections])[3];
-    for (var section = page[3]; section < last; section += 1) {
-      pageOf[section] = n;
-    }
-  });
+/* How many terms a set of them (a bit each) has. */
+function count(set) {
+  return set.toString(2).split(1).length - 1;
+}
+
+function byPoints(a, b) {
+  return b.points - a.points;
+}
+
+/* Pages with their sections, best first: those that have every term, or if none has, half of them. */
+function rank(terms) {
+  var sections = [];
+  var pages = [];
+  var n = 0;
+  function having(least) {
+    return pages.filter(function (to) {
+      return count(to.has) >= least * terms.length;
+    });
+  }
   terms.forEach(function (term, number) {
     var points = {};
-    [term[0], term[1]].forEach(function (key, n) {
-      H.unpack(key && listOf(key) || '', function (section, inTitle) {
-        points[section] = Math.max(points[section] || 0, (inTitle ? 3 : 1) * (n ? 0.6 : 1));
+    [0, 1].forEach(function (other) {
+      unpack(term[other], function (section, inTitle) {
+        points[section] = Math.max(points[section] || 0, (1 + 2 * inTitle) * (1 - 0.4 * other));
       });
     });
-    var rarity = Math.log(1 + catalogue.sections / Object.keys(points).length);
-    Object.keys(points).forEach(function (section) {
-      var page = pageOf[section];
-      var to = found[page] = found[page] || { page: page, sections: {}, title: 0, has: {} };
-      var gain = points[section] * rarity;
-      var own = to.sections[section] = to.sections[section] || { at: Number(section), points: 0, has: 0 };
-      own.points += gain;
-      own.has += 1;
-      to.has[number] = true;
-      if (own.at === catalogue.pages[page][3] && points[section] > 1) {
-        to.title += gain;
-      }
+    Object.keys(points).forEach(function (section, at, all) {
+      var own = sections[section] = sections[section] || { points: 0, has: 0 };
+      own.points += points[section] * Math.log(1 + catalogue.sections / all.length);
+      own.has |= 1 << number;
     });
   });
-  all = Object.keys(found).map(function (page) {
-    var to = found[page];
-    to.has = Object.keys(to.has).length / terms.length;
-    to.best = Object.keys(to.sections).map(function (section) {
-      var own = to.sections[section];
-      own.points *= own.has / terms.length;
-      return own;
-    }).sort(function (a, b) {
-      return b.points - a.points || a.at - b.at;
-    });
-    to.points = (to.best[0].points + to.title / 2) * to.has * to.has * (6 + catalogue.pages[page][2]);
-    return to;
-  }).sort(function (a, b) {
-    return b.points - a.points || a.page - b.page;
+  sections.forEach(function (own, at) {
+    var to;
+    while ((catalogue.pages[n + 1] || [])[3] <= at) {
+      n += 1;
+    }
+    to = pages[n] = pages[n] || { page: catalogue.pages[n], number: n, best: [], has: 0, points: 0 };
+    own.at = at - to.page[3];
+    own.points *= count(own.has);
+    to.has |= own.has;
+    to.best.push(own);
+    to.points += own.at ? 0 : own.points / 2;
   });
-  [1, 0.5].some(function (least) {
-    var enough = all.filter(function (to) {
-      return to.has >= least;
-    });
-    terms.full = least === 1;
-    all = enough.length || least < 1 ? enough : all;
-    return enough.length;
+  pages.forEach(function (to) {
+    to.points = (to.points + to.best.sort(byPoints)[0].points) * count(to.has) * (4 + to.page[2]);
   });
-  return all;
-};
+  pages = pages.filter(Boolean).sort(byPoints);
+  terms.full = having(1)[0];
+  return having(terms.full ? 1 : 0.5);
+}

@@ -1,57 +1,43 @@
-/* What is asked for: terms of a query, and the keys the index has for them (site/sitebuild/search/keys.py). */
-H.fold = function (text) {
-  return text.normalize('NFKC').toLowerCase().replace(/(\d),(?=\d)/g, '$1');
-};
+/* What is asked for: terms of a query, by the keys the index has for them (site/sitebuild/search/keys.py).
 
-/* A term is [key, key of the words we write for it or nothing, what to mark in a text]. */
-H.terms = function (query, catalogue, whole) {
-  var text = H.fold(query);
+A term is [key, key of the words we write for it or nothing, pattern of what to mark in a text]. With `whole` the words
+of a question count too: somebody may ask for nothing else. */
+function fold(text) {
+  return text.normalize('NFKC').toLowerCase().replace(/(\d),(?=\d)/g, '$1');
+}
+
+function termsOf(query, whole) {
   var terms = [];
-  var single = [];
-  var also = [];
-  var said = {};
-  var known = whole ? [] : catalogue.skip.slice();
-  function add(list, key, other, marks) {
-    if (!list.some(function (term) { return term[0] === key; })) {
-      list.push([key, other, marks]);
+  var pairs;
+  function add(key, other, marks) {
+    if (!terms.some(function (term) { return term[0] === key; })) {
+      terms.push([key, other, marks]);
     }
   }
-  catalogue.say.forEach(function (pair) {
-    pair[0].forEach(function (word) {
-      said[H.fold(word)] = pair[1];
-    });
-  });
-  known = known.concat(Object.keys(said)).sort(function (a, b) {
-    return b.length - a.length;
-  });
-  text = text.replace(new RegExp(known.join('|'), 'g'), function (word) {
-    if (said[word]) {
-      also = also.concat(said[word]);
-      add(terms, word + '=', word + '~', [word].concat(said[word].map(H.fold)));
+  fold(query).replace(new RegExp(Object.keys(catalogue.say).join('|'), 'g'), function (word) {
+    var written = catalogue.say[word];
+    if (written) {
+      add(word + '=', word + '~', written.concat(word).join('|'));
     }
-    return ' ';
-  });
-  (text.match(/[\u3400-\u9fff]+|[a-z0-9]+/g) || []).forEach(function (run) {
-    var at;
-    if (run < '\u3400') {
-      add(terms, run, '', [run]);
-    } else if (run.length < 2) {
-      add(single, run, '', [run]);
-    }
-    for (at = 0; run >= '\u3400' && at < run.length - 1; at += 1) {
-      add(terms, run.substr(at, 2), '', [run, run.substr(at, 2)]);
+    return written || !whole ? ' ' : word;
+  }).replace(/[\u3400-\u9fff]+|[a-z0-9]+/g, function (run) {
+    if (run < '\u3400' || !run[1]) {
+      add(run, '', run);
+    } else {
+      run.replace(/.(?=(.))/g, function (one, next) {
+        add(one + next, '', run + '|' + one + next);
+      });
     }
   });
-  terms = terms.length ? terms : single;
-  return terms.length || whole ? { terms: terms, also: also } : H.terms(query, catalogue, true);
-};
+  pairs = terms.filter(function (term) {
+    return term[0][1];
+  });
+  return pairs[0] ? pairs : whole ? terms : termsOf(query, 1);
+}
 
 /* The file a key lies in: of a pair one character decides, the same one of two neighbours. */
-H.shard = function (key, shards) {
+function fileOf(key) {
   var first = key.charCodeAt(0);
-  var second = key.charCodeAt(1);
-  if (key.length < 2) {
-    return 'c' + first % (shards / 4);
-  }
-  return String((((second * 61403) & 65535) < ((first * 61403) & 65535) ? second : first) % shards);
-};
+  var second = key.charCodeAt(1) || first;
+  return folder + (key[1] ? '' : 'c') + ((second * 61403 & 65535) < (first * 61403 & 65535) ? second : first) % catalogue.shards;
+}

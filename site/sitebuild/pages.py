@@ -46,7 +46,7 @@ MENU = (
 )
 SHEET_OF = {  # every other type: "read"
     "service": "service",
-    "search": "service",
+    "search": "search",
     "product": "card",
     "campaign": "ask",
     "terms": "terms",

@@ -19,6 +19,7 @@ SHEETS = {
     "card": ("tokens", "base", "blocks", "ask", "print", "card"),
     "ask": ("tokens", "base", "blocks", "pay", "ask", "print"),
     "service": ("tokens", "base", "print", "form"),
+    "search": ("tokens", "base", "search"),
 }
 
 

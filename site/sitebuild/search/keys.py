@@ -32,7 +32,7 @@ def shard_of(key: str, shards: int) -> str:
     query lie in about half as many files as it has pairs, and every file is a request.
     """
     if len(key) == 1:
-        return f"c{ord(key) % (shards // 4)}"
+        return f"c{ord(key) % shards}"
     return str(ord(min(key[:2], key=_weight)) % shards)
 
 

@@ -10,7 +10,8 @@ from chalicelib.catalog.pages import Saying
 from sitebuild.search.keys import folded, keys_of, shard_of
 from sitebuild.search.reading import Section
 
-DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"  # the lower half ends a number, the upper half goes on
+HALF = len(DIGITS) // 2
 
 Hits = dict[int, bool]  # number of the section -> stands in its title, not only in its text
 Postings = dict[str, Hits]
@@ -43,22 +44,21 @@ def _standing(sections: Sequence[Section], words: Iterable[str]) -> Hits:
 
 
 def packed(hits: Hits) -> str:
-    """Twice the step from the section before, one more for a title, low five bits first; more follow a
-    digit of 32 or above."""
+    """Twice the step from the section before, one more for a title, in base 18, low digits first."""
     written, before = [], -1
     for number in sorted(hits):
         value = 2 * (number - before - 1) + hits[number]
         before = number
-        while value >= 32:
-            written.append(DIGITS[32 + value % 32])
-            value //= 32
+        while value >= HALF:
+            written.append(DIGITS[HALF + value % HALF])
+            value //= HALF
         written.append(DIGITS[value])
     return "".join(written)
 
 
 def shards_of(postings: Mapping[str, Hits], shards: int) -> dict[str, dict[str, str]]:
     """The files by name; all of them, so that asking for one is never an error."""
-    names = [*map(str, range(shards)), *(f"c{n}" for n in range(shards // 4))]
+    names = [*map(str, range(shards)), *(f"c{n}" for n in range(shards))]
     files: dict[str, dict[str, str]] = {name: {} for name in names}
     for key in sorted(postings):
         if postings[key]:

@@ -88,4 +88,3 @@ def sections_of(html: str) -> list[Section]:
 def tidy(text: str) -> str:
     """Full-width forms become plain, the mark of a sample figure goes, and so does needless space."""
     return re.sub(r"\s+", " ", text.replace("※", "")).strip()
-

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.pages import SearchWords
 from sitebuild.search import postings
+from sitebuild.search.keys import folded
 from sitebuild.search.ranks import rank_of
 from sitebuild.search.reading import Section, sections_of
 
@@ -30,7 +31,7 @@ UNSEARCHED = ("404.html", "services/join/", "services/certificate/")
 def write_search(built: Built) -> None:
     words = words_of(built.compiled)
     pages, sections, firsts = _read(built)
-    found = postings.index(sections, words.sayings if words else ())
+    found = postings.index(sections, words.sayings)
     files = _sharded(found)
     packs = postings.packs_of([sum(len(each.text) for each in part) for _, _, part in pages], PACK_CHARACTERS)
     pack_of = {page: n for n, pack in enumerate(packs) for page in pack.pages}
@@ -50,14 +51,25 @@ def write_search(built: Built) -> None:
             "pages": [
                 [url, part[0].title, rank, firsts[n], pack_of[n]] for n, (url, rank, part) in enumerate(pages)
             ],
-            "say": [[list(each.said), list(each.written)] for each in words.sayings] if words else [],
-            "skip": list(words.skipped) if words else [],
+            **_browser_words(words),
         },
     )
 
 
-def words_of(made: Compiled) -> SearchWords | None:
-    return next((each for each in made.front.values() if isinstance(each, SearchWords)), None)
+def _browser_words(words: SearchWords) -> dict[str, Any]:
+    """`say`: what is said -> what we write, or 0 for a word to skip; longest first, as they are looked for."""
+    say: dict[str, Any] = dict.fromkeys(words.skipped, 0)
+    say |= {folded(said): list(map(folded, each.written)) for each in words.sayings for said in each.said}
+    return {"say": dict(sorted(say.items(), key=lambda item: -len(item[0])))}
+
+
+def words_of(made: Compiled) -> SearchWords:
+    """The office's words, of all pages of their type."""
+    pages = [each for each in made.front.values() if isinstance(each, SearchWords)]
+    return SearchWords(
+        sayings=tuple(saying for each in pages for saying in each.sayings),
+        skipped=tuple(word for each in pages for word in each.skipped),
+    )
 
 
 def _read(built: Built) -> tuple[list[tuple[str, int, list[Section]]], list[Section], list[int]]:
