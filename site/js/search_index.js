@@ -67,7 +67,7 @@ function rank(terms) {
     var points = {};
     [0, 1].forEach(function (other) {
       unpack(term[other], function (section, inTitle) {
-        points[section] = Math.max(points[section] || 0, (1 + 2 * inTitle) * (1 - 0.4 * other));
+        points[section] = Math.max(points[section] || 0, (1 + 3 * inTitle) * (1 - 0.4 * other));
       });
     });
     Object.keys(points).forEach(function (section, at, all) {
@@ -89,7 +89,7 @@ function rank(terms) {
     to.points += own.at ? 0 : own.points / 2;
   });
   pages.forEach(function (to) {
-    to.points = (to.points + to.best.sort(byPoints)[0].points) * count(to.has) * (4 + to.page[2]);
+    to.points = (to.points + to.best.sort(byPoints)[0].points) * count(to.has) * (2 + to.page[2]);
   });
   pages = pages.filter(Boolean).sort(byPoints);
   terms.full = having(1)[0];

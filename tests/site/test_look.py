@@ -32,6 +32,7 @@ URLS = [
     "/outlets/qingfeng/",
     "/press/",
     "/404.html",
+    "/search/",
     "/services/join/",
     "/services/join/union-pays-nef/",
     "/services/my/",

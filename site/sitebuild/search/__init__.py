@@ -1,4 +1,4 @@
-"""Searching in Chinese without a segmenter: pairs of neighbouring characters (docs/decisions/0011-search.md)."""
+"""Searching in Chinese without a segmenter, by pairs of characters (docs/decisions/0011-search.md)."""
 
 from sitebuild.search.writing import write_search
 

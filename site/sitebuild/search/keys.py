@@ -1,4 +1,4 @@
-"""The keys a text is found by, and the file a key lies in. site/js/search_terms.js does the same to a query."""
+"""The keys a text is found by, and the file a key lies in. site/js/search_terms.js does so to a query."""
 
 from __future__ import annotations
 

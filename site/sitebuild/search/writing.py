@@ -57,7 +57,7 @@ def write_search(built: Built) -> None:
 
 
 def _browser_words(words: SearchWords) -> dict[str, Any]:
-    """`say`: what is said -> what we write, or 0 for a word to skip; longest first, as they are looked for."""
+    """`say`: what is said -> what we write, or 0 for a word to skip; longest first, as they are sought."""
     say: dict[str, Any] = dict.fromkeys(words.skipped, 0)
     say |= {folded(said): list(map(folded, each.written)) for each in words.sayings for said in each.said}
     return {"say": dict(sorted(say.items(), key=lambda item: -len(item[0])))}
@@ -73,7 +73,7 @@ def words_of(made: Compiled) -> SearchWords:
 
 
 def _read(built: Built) -> tuple[list[tuple[str, int, list[Section]]], list[Section], list[int]]:
-    """Pages as (address, rank, sections), all sections in one row, and the first one's number of each page."""
+    """Pages as (address, rank, sections), all sections in one row, and where each page's begin."""
     pages: list[tuple[str, int, list[Section]]] = []
     sections: list[Section] = []
     firsts: list[int] = []
