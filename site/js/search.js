@@ -2,7 +2,7 @@
 var form = document.querySelector('form');
 var field = form.q;
 var list = by('found');
-var results, terms, shown, wanted;
+var results, terms, shown, wanted, left;
 
 function by(id) {
   return document.getElementById(id);
@@ -36,7 +36,8 @@ function snippet(parent, text) {
   });
 }
 
-/* The first result in sight that still waits for its text, then the next. */
+/* The first result in sight that still waits for its text, then the next; before one scrolls, as many as
+   six requests for everything allow. */
 function look() {
   var mine = results;
   [].some.call(list.children, function (node, n) {
@@ -44,6 +45,10 @@ function look() {
     var file = folder + 't' + to.page[4];
     if (to.filled || node.getBoundingClientRect().top > innerHeight) {
       return;
+    }
+    left -= !files[file];
+    if (left < 0) {
+      return 1;
     }
     load([file], function () {
       if (mine !== results || to.filled) {
@@ -89,6 +94,7 @@ function answer() {
   by('none').hidden = by('ways').hidden = results[0];
   list.textContent = '';
   shown = 0;
+  left = terms.files[1] ? 1 : 2;
   draw();
 }
 
@@ -100,9 +106,12 @@ function search() {
       catalogue = files.catalogue;
       folder = catalogue.version + '/';
       var mine = terms = termsOf(query).slice(0, 30);
-      load(mine.map(function (term) {
+      mine.files = terms.map(function (term) {
         return fileOf(term[0]);
-      }), function () {
+      }).filter(function (name, n, all) {
+        return all.indexOf(name) === n;
+      });
+      load(mine.files, function () {
         if (mine === terms) {
           answer();
         }
@@ -118,6 +127,9 @@ form.onsubmit = function () {
   return false;
 };
 by('more').onclick = draw;
-window.onscroll = look;
+window.onscroll = window.onmousemove = function () {
+  left = 99;
+  look();
+};
 field.value = new URLSearchParams(location.search).get('q') || '';
 search();

@@ -48,7 +48,7 @@ BUDGETS = {
     "news/2026-11-large-text/index.html": READING,
     "press/index.html": Budget(120 * KB, 14 * KB, 1 * KB, 2),
     "404.html": READING,
-    "search/index.html": Budget(16 * KB, 6 * KB, 2 * KB, 2),
+    "search/index.html": Budget(16 * KB, 6 * KB, 2304, 2),
     "services/join/index.html": SERVICE,
     "services/join/union-pays-nef/index.html": SERVICE,
     "services/my/index.html": SERVICE,
