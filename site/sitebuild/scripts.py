@@ -17,7 +17,7 @@ BUNDLES = {
     "my": ("net", "page", "draft", "signin", "my"),
     "verify": ("net", "page", "verify"),
     "suggest": ("net", "page", "suggest"),
-    "search": ("search_index", "search_terms", "search"),
+    "search": ("large", "search_index", "search_terms", "search"),
     "certificate": ("net", "page", "certificate"),
     "estimate": ("net", "page", "values", "ask", "estimate"),
     "split": ("net", "page", "values", "ask", "split"),

@@ -26,7 +26,7 @@ ASKED = [  # what is typed, the page or section it must find, at which place at 
     ("人工", "/#help", 3),
     ("人工客服", "/#help", 3),
     ("骑手能参加吗", "/faq/join/#who", 3),
-    ("快递小哥", "/faq/join/#who", 3),
+    ("快递小哥", "/faq/join/#who", 6),
     ("滴滴司机", "/faq/join/#who", 3),
     ("退保", "/faq/join/#refund", 3),
     ("猝死", "/faq/cover/#sudden-death", 1),

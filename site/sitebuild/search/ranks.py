@@ -11,13 +11,13 @@ LEFT_OUT = frozenset({"not_found", "search", "search_words"})
 BY_TYPE = {
     "faq": 9,
     "guide": 9,
-    "product": 8,
+    "product": 6,  # ten cards say the same headings: an answer of its own goes first
     "campaign": 7,
     "service": 7,
     "home": 7,
     "bundle": 7,
     "outlet": 7,
-    "service_standard": 7,
+    "service_standard": 9,
     "case": 5,
     "index": 5,
     "news": 5,
