@@ -14,8 +14,7 @@ from pathlib import Path
 STYLES = Path(__file__).resolve().parent.parent / "styles"
 SHEETS = {
     "read": ("tokens", "base", "blocks", "pay", "lists", "print"),
-    "terms": ("tokens", "base", "blocks", "lists", "print", "terms"),
-    "data": ("tokens", "base", "blocks", "lists", "print", "charts"),
+    "data": ("tokens", "base", "blocks", "lists", "print", "terms", "charts"),
     "card": ("tokens", "base", "blocks", "ask", "print", "card"),
     "ask": ("tokens", "base", "blocks", "pay", "ask", "print"),
     "service": ("tokens", "base", "print", "form"),

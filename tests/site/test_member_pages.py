@@ -294,7 +294,7 @@ def test_the_check_asks_four_things_and_no_name(phone: Page, api: FakeApi, origi
     for words in ("可以参加", "25元", "0元", "暂时不能", "保障开始那天要满16周岁。"):
         assert words in text
     assert [a.get_attribute("href") for a in phone.query_selector_all("#results a")] == [
-        "/services/join/union-pays-nef/"
+        "/campaigns/union-pays-nef/"
     ]
     assert set(api.made("POST", "/eligibility-checks")[0].body) == {
         "occupation_group",
