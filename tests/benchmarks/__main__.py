@@ -1,6 +1,6 @@
 """`make bench`: what is measured, the line beside it, and the budgets held to.
 
-    python -m tests.benchmarks [--rounds N] [functions] [store] [pages]
+    python -m tests.benchmarks [--rounds N] [functions] [store] [pages] [growth] [lighthouse]
 
 Everything is a ratio within one run, or a count; times alone mean nothing on a shared machine. It always
 ends well: a timing is never a test. What can be counted is asserted in tests/stack and tests/site as well.
@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "functions"))
 
 from tests.benchmarks.table import Row, count, show
 
-PARTS = ("functions", "store", "pages")
+PARTS = ("functions", "store", "pages", "growth", "lighthouse")
 LINE = "the line"
 
 
@@ -62,6 +62,10 @@ def _measured(parts: tuple[str, ...], rounds: int) -> Iterable[tuple[str, list[R
         from tests.benchmarks import views
 
         yield "First view: beside the same text as a plain page", views.rows(rounds), LINE
+    if "lighthouse" in parts:
+        from tests.benchmarks import lighthouse
+
+        yield f"Lighthouse {lighthouse.VERSION}, mobile", lighthouse.rows(rounds), ""
 
 
 def _joins() -> list[Row]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """`value` is judged against `budget`; without a budget the row only tells. `unit` follows both."""
+    """`value` is judged against `budget`, the most or the least it may be; without one the row only tells.
+    `unit` follows both."""
 
     what: str
     ours: str
@@ -16,11 +17,14 @@ class Row:
     value: float | None = None
     budget: float | None = None
     unit: str = "×"
+    least: bool = False
 
     @property
     def verdict(self) -> str:
         if self.budget is None or self.value is None:
             return ""
+        if self.least:
+            return "ok" if self.value >= self.budget else "UNDER"
         return "ok" if self.value <= self.budget else "OVER"
 
 
@@ -34,12 +38,18 @@ def count(what: str, ours: float, budget: float | None, unit: str = "", line: st
     return Row(what, text, line, ours, budget, f" {unit}".rstrip())
 
 
+def score(what: str, ours: float, budget: float, told: str = "") -> Row:
+    """A score out of one, judged by the least it may be."""
+    return Row(what, told or f"{ours:.2f}", "", ours, budget, "", least=True)
+
+
 def show(title: str, rows: list[Row], line: str = "the line") -> str:
     """The rows as a table with a title and aligned columns; `line` heads the third."""
     cells = [("what", "ours", line, "value", "budget", "")]
     for row in rows:
-        value = "" if row.value is None else _number(row.value, row.unit)
-        budget = "" if row.budget is None else "≤ " + _number(row.budget, row.unit)
+        value = "" if row.value is None else _number(row.value, row.unit, row.least)
+        sign = "≥ " if row.least else "≤ "
+        budget = "" if row.budget is None else sign + _number(row.budget, row.unit, row.least)
         cells.append((row.what, row.ours, row.line, value, budget, row.verdict))
     widths = [max(_width(row[column]) for row in cells) for column in range(6)]
     lines = [title, ""]
@@ -51,8 +61,8 @@ def show(title: str, rows: list[Row], line: str = "the line") -> str:
     return "\n".join(lines)
 
 
-def _number(value: float, unit: str) -> str:
-    return f"{value:.2f}{unit}" if unit == "×" else f"{value:,.0f}{unit}"
+def _number(value: float, unit: str, fine: bool) -> str:
+    return f"{value:.2f}{unit}" if fine or unit == "×" else f"{value:,.0f}{unit}"
 
 
 def _width(text: str) -> int:

@@ -1,61 +1,67 @@
-"""First-view bytes and requests by page type: what a phone pays before it shows anything."""
+"""First-view bytes and requests of every built page: what a phone pays before it shows anything.
+
+What a script asks for later, once somebody acts, is not part of a first view; what a browser really asks for
+is measured by `make bench`.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
-import pytest
-
-from tests.site.html import read_html
+from tests.site.html import Parsed, read_html
 
 KB = 1024
+TOTAL = 14 * KB  # brotli, page and scripts: what fits the first TCP window
+REQUESTS = 3
 
 
 @dataclass(frozen=True)
 class Budget:
     """Bytes raw and brotli of the page itself, brotli of its scripts, and requests on a cold first view."""
 
-    html_raw: int
+    raw: int
     html: int
     scripts: int
     requests: int
 
-    @property
-    def total(self) -> int:
-        return 14 * KB  # what fits the first TCP window
-
 
 # Every page has the few lines of large text; a reading page has no other script.
-READING = Budget(24 * KB, 8 * KB, 1 * KB, 2)
-# The join page signs in, proves work, keeps drafts and sends: its script may take a part of what the page
-# leaves of the 14 KB.
-SERVICE = Budget(36 * KB, 8 * KB, 6 * KB, 3)
+READING = Budget(28 * KB, 8 * KB, 1 * KB, 2)
+# The first pattern a page's path matches decides; a page no pattern knows is a reading page.
+BUDGETS = {
+    "q/*": Budget(1 * KB, 1 * KB, 0, 1),  # a printed short address only leads on
+    "campaigns/*/index.html": Budget(24 * KB, 8 * KB, 1 * KB, REQUESTS),
+    "products/compare/index.html": READING,
+    "products/*/changes/index.html": READING,
+    "products/*/terms-*/index.html": Budget(36 * KB, 12 * KB, 1 * KB, 2),
+    # A product page also reckons what one would get, with a script that asks for its figures on demand.
+    "products/*/index.html": Budget(48 * KB, 12 * KB, 1 * KB, REQUESTS),
+    # The join page signs in, proves work, keeps drafts and sends: its script takes what the page leaves.
+    "services/join/*/index.html": Budget(36 * KB, 9 * KB, 6 * KB, REQUESTS),
+    "search/index.html": Budget(16 * KB, 6 * KB, 2560, 2),  # large text is part of its script (0011)
+    "services/*": Budget(24 * KB, 8 * KB, 5 * KB, REQUESTS),
+    # One row a printed paper of every product and campaign: the office's own page, not a rider's.
+    "press/index.html": Budget(120 * KB, 14 * KB, 1 * KB, 2),
+}
+# Over TOTAL, by path, with the most it may be and why.
+EXCEPTIONS: dict[str, int] = {}
 # Links a browser reads and does not follow: search engines and feed readers do; microdata has no rel.
 NOT_LOADED = {"canonical", "alternate", None}
-BUDGETS = {
-    "index.html": READING,
-    "about/index.html": READING,
-    "guide/claim/index.html": READING,
-    "campaigns/union-pays-nef/index.html": Budget(24 * KB, 8 * KB, 1 * KB, 3),
-    "products/nef-accident/index.html": Budget(36 * KB, 12 * KB, 1 * KB, 2),
-    "products/nef-accident/terms-2026-1/index.html": Budget(36 * KB, 12 * KB, 1 * KB, 2),
-    "cases/qingfeng/index.html": Budget(28 * KB, 8 * KB, 1 * KB, 3),
-    "privacy/personal-information-2026-1/index.html": READING,
-    "service-standard/index.html": READING,
-    "products/compare/index.html": READING,
-    "boards/quarterly/index.html": READING,
-    "news/2026-11-large-text/index.html": READING,
-    "press/index.html": Budget(120 * KB, 14 * KB, 1 * KB, 2),
-    "404.html": READING,
-    "search/index.html": Budget(16 * KB, 6 * KB, 2304, 2),
-    "services/join/index.html": SERVICE,
-    "services/join/union-pays-nef/index.html": SERVICE,
-    "services/my/index.html": SERVICE,
-    "services/verify/index.html": SERVICE,
-    "services/suggest/index.html": SERVICE,
-    "services/certificate/index.html": SERVICE,
+LOADING = {
+    "script": "src",
+    "img": "src",
+    "iframe": "src",
+    "source": "srcset",
+    "video": "src",
+    "object": "data",
 }
+
+
+def budget_of(path: str) -> Budget:
+    return next((budget for pattern, budget in BUDGETS.items() if fnmatch(path, pattern)), READING)
 
 
 def brotli_bytes(file: Path) -> int:
@@ -64,20 +70,88 @@ def brotli_bytes(file: Path) -> int:
     return (twin if twin.exists() else file).stat().st_size
 
 
-@pytest.mark.parametrize("path", BUDGETS)
-def test_a_first_view_stays_within_its_budget(site_dir: Path, path: str) -> None:
-    budget, file = BUDGETS[path], site_dir / path
-    page = read_html(file)
-    scripts = [site_dir / each.attributes["src"].lstrip("/") for each in page.all("script")]
-    pictures = [each for each in page.all("img") if each.attributes.get("loading") != "lazy"]
-    html, script = brotli_bytes(file), sum(map(brotli_bytes, scripts))
-    print(f"{path}: {file.stat().st_size} raw, {html} + {script} br, {1 + len(scripts)} requests")
-    loading = [each for each in page.all("link") if each.attributes.get("rel") not in NOT_LOADED]
-    assert [each.attributes["rel"] for each in loading] == ["icon"], (
-        "only the icon, which is part of the page"
-    )
-    assert file.stat().st_size <= budget.html_raw
-    assert html <= budget.html
-    assert script <= budget.scripts
-    assert html + script <= budget.total
-    assert 1 + len(scripts) + len(pictures) <= budget.requests
+def broken_budgets(site: Path, path: str) -> list[str]:
+    """What is over, in words."""
+    page, budget = read_html(site / path), budget_of(path)
+    scripts = [site / each.attributes["src"].lstrip("/") for each in page.all("script")]
+    html, script = brotli_bytes(site / path), sum(map(brotli_bytes, scripts))
+    measures = {
+        "bytes raw": ((site / path).stat().st_size, budget.raw),
+        "bytes of HTML": (html, budget.html),
+        "bytes of scripts": (script, budget.scripts),
+        "bytes in all": (html + script, EXCEPTIONS.get(path, TOTAL)),
+        "requests": (1 + len(_loaded_at_once(page)), budget.requests),
+    }
+    return [f"{path}: {is_} {what}, of {most}" for what, (is_, most) in measures.items() if is_ > most]
+
+
+def _loaded_at_once(page: Parsed) -> list[str]:
+    """Addresses a browser asks for by itself before anybody scrolls or acts."""
+    named = [
+        each.attributes[attribute]
+        for tag, attribute in LOADING.items()
+        for each in page.all(tag)
+        if attribute in each.attributes and each.attributes.get("loading") != "lazy"
+    ]
+    links = [each for each in page.all("link") if each.attributes.get("rel") not in NOT_LOADED]
+    return [each for each in [*named, *(link.attributes["href"] for link in links)] if not _inline(each)]
+
+
+def _inline(address: str) -> bool:
+    return address.startswith("data:")
+
+
+def _pages(site: Path) -> list[str]:
+    found = sorted(str(file.relative_to(site)) for file in site.rglob("*.html"))
+    assert len(found) > 100, "the site has lost its pages"
+    return found
+
+
+def test_the_first_view_of_every_page_stays_within_its_budget(site_dir: Path) -> None:
+    over = [line for path in _pages(site_dir) for line in broken_budgets(site_dir, path)]
+    assert not over, "\n".join(over)
+
+
+def test_every_budget_is_of_a_page_and_every_exception_is_needed(site_dir: Path) -> None:
+    paths = _pages(site_dir)
+    idle = [pattern for pattern in BUDGETS if not any(fnmatch(path, pattern) for path in paths)]
+    assert not idle, "no page matches these"
+    for path in EXCEPTIONS:
+        page = site_dir / path
+        scripts = [site_dir / each.attributes["src"].lstrip("/") for each in read_html(page).all("script")]
+        assert sum(map(brotli_bytes, [page, *scripts])) > TOTAL, f"{path} is no exception any more"
+
+
+def test_no_page_asks_another_host(site_dir: Path) -> None:
+    outside = [
+        f"{path}: {address}"
+        for path in _pages(site_dir)
+        for address in [*_named_anywhere(site_dir / path)]
+        if re.match(r"(?:[a-z][a-z0-9+.-]*:)?//", address, re.IGNORECASE)
+    ]
+    assert not outside, "\n".join(outside)
+
+
+def _named_anywhere(file: Path) -> list[str]:
+    """Lazily loaded or not, and what styles name."""
+    page, text = read_html(file), file.read_text("utf-8")
+    tags = [
+        each.attributes.get(attribute, "") for tag, attribute in LOADING.items() for each in page.all(tag)
+    ]
+    links = [
+        each.attributes["href"]
+        for each in page.all("link")
+        if each.attributes.get("rel") not in NOT_LOADED and "href" in each.attributes
+    ]
+    styles = re.findall(r"url\(\s*['\"]?([^'\")]+)|@import\s+['\"]([^'\"]+)", text)
+    return [*tags, *links, *("".join(each) for each in styles)]
+
+
+def test_only_the_icon_is_linked_and_it_is_part_of_the_page(site_dir: Path) -> None:
+    for path in _pages(site_dir):
+        page = read_html(site_dir / path)
+        leading_on = any(each.attributes.get("http-equiv") == "refresh" for each in page.all("meta"))
+        links = [each for each in page.all("link") if each.attributes.get("rel") not in NOT_LOADED]
+        rels = [each.attributes["rel"] for each in links]
+        assert rels == ["icon"] or (leading_on and not rels), f"{path}: {rels}"
+        assert all(_inline(each.attributes["href"]) for each in links), path
