@@ -2,9 +2,16 @@
 
     python -m tests.benchmarks [--rounds N] [functions] [store] [pages] [growth] [lighthouse]
 
+    functions   CPU and memory of the functions, beside a bare Chalice app
+    store       calls and request units of a join
+    pages       first views, beside the same text as a plain page and beside the default theme
+    growth      a full build of the real content, and of the same grown to 1,000 pages
+    lighthouse  one page of each type, on Lighthouse's default phone and on a slow one (npm fetches it once)
+
 Everything is a ratio within one run, or a count; times alone mean nothing on a shared machine. It always
 ends well: a timing is never a test. What can be counted is asserted in tests/stack and tests/site as well.
-About three minutes with 5 rounds on two cores; take more rounds on a busy machine.
+With 5 rounds on two cores the first three take about four minutes, growth two, Lighthouse ten; take more
+rounds on a busy machine.
 """
 
 from __future__ import annotations
@@ -59,9 +66,14 @@ def _measured(parts: tuple[str, ...], rounds: int) -> Iterable[tuple[str, list[R
         if joins:
             yield "A join at the store, keys warm", joins, "request units"
     if "pages" in parts:
-        from tests.benchmarks import views
+        from tests.benchmarks import stock, views
 
         yield "First view: beside the same text as a plain page", views.rows(rounds), LINE
+        yield "First view: beside the default theme", stock.rows(), "Material"
+    if "growth" in parts:
+        from tests.benchmarks import growth
+
+        yield "A full build as the content grows", growth.rows(), "CPU, or few"
     if "lighthouse" in parts:
         from tests.benchmarks import lighthouse
 

@@ -47,7 +47,10 @@ BUDGETS = {
     "press/index.html": Budget(120 * KB, 14 * KB, 1 * KB, 2),
 }
 # Over TOTAL, by path, with the most it may be and why.
-EXCEPTIONS: dict[str, int] = {}
+EXCEPTIONS = {
+    # What is not covered must each be read and ticked before joining; this product says it at greater length.
+    "services/join/million-gift/index.html": 15 * KB,
+}
 # Links a browser reads and does not follow: search engines and feed readers do; microdata has no rel.
 NOT_LOADED = {"canonical", "alternate", None}
 LOADING = {
