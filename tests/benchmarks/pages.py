@@ -45,7 +45,7 @@ class Page:
 PAGES = (
     Page("landing", "/campaigns/union-pays-nef/", 15 * KB, 3, 1.10, 50),
     Page("join", "/services/join/union-pays-nef/", 14 * KB, 3, 1.15, 200),
-    Page("product", "/products/nef-accident/", 14 * KB, 2, 1.10, 50),
+    Page("product", "/products/nef-accident/", 14 * KB, 3, 1.10, 50),
     Page("home", "/", 10 * KB, 2, 1.10, 50),
 )
 
