@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from sitebuild.search.keys import shard_of
+from tests.site.building import ROOT
 from tests.site.html import pages_of, url_of
 from tests.site.test_budgets import brotli_bytes
 
@@ -240,6 +242,25 @@ def test_the_first_question_costs_little_and_nothing_before(
     print(f"{query}: {len(paths)} requests, {size} bytes")
     assert len(paths) <= 6, paths
     assert size <= 20 * 1024
+
+
+@pytest.mark.parametrize("shards", [64, 128])
+def test_the_browser_looks_for_a_key_where_the_build_put_it(
+    browser: Browser, site_dir: Path, shards: int
+) -> None:
+    """Also with twice as many files, as there will be when the site has grown."""
+    files = (site_dir / "search" / catalogue(site_dir)["version"]).glob("[0-9c]*.json")
+    keys = sorted(key for file in files for key in json.loads(file.read_text("utf-8")))
+    assert len(keys) > 5000
+    script = (ROOT / "site/js/search_terms.js").read_text("utf-8")
+    page = browser.new_page()
+    looked = page.evaluate(
+        f"keys => {{ var folder = '', catalogue = {{shards: {shards}}}; {script}; return keys.map(fileOf); }}",
+        keys,
+    )
+    page.close()
+    assert looked == [shard_of(key, shards) for key in keys]
+    assert len(set(looked)) > shards
 
 
 def test_other_pages_carry_no_byte_of_the_search(site_dir: Path) -> None:
