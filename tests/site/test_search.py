@@ -255,7 +255,7 @@ def test_the_browser_looks_for_a_key_where_the_build_put_it(
     script = (ROOT / "site/js/search_terms.js").read_text("utf-8")
     page = browser.new_page()
     looked = page.evaluate(
-        f"keys => {{ var folder = '', catalogue = {{shards: {shards}}}; {script}; return keys.map(fileOf); }}",
+        f"keys => {{ var folder = '', catalogue = {{shards: {shards}}};\n{script}\nreturn keys.map(fileOf); }}",
         keys,
     )
     page.close()
