@@ -67,7 +67,7 @@ function rank(terms) {
     var points = {};
     [0, 1].forEach(function (other) {
       unpack(term[other], function (section, inTitle) {
-        points[section] = Math.max(points[section] || 0, (1 + 3 * inTitle) * (1 - 0.4 * other));
+        points[section] = Math.max(points[section] || 0, (1 + 3 * inTitle) * (1 - 0.25 * other));
       });
     });
     Object.keys(points).forEach(function (section, at, all) {

@@ -18,7 +18,7 @@ BY_TYPE = {
     "bundle": 7,
     "outlet": 7,
     "service_standard": 9,
-    "case": 5,
+    "case": 3,
     "index": 5,
     "news": 5,
     "terms": 4,
