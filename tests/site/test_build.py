@@ -143,7 +143,7 @@ def test_the_join_page_asks_consent_to_the_very_texts_in_force(site_dir: Path) -
         tuple(each.attributes[f"data-{name}"] for name in ("scope", "version", "sha256"))
         for each in page.all("fieldset")
     ]
-    product = data["products"][-1]
+    product = [each for each in data["products"] if each["code"] == "nef-accident"][-1]
     texts = {each["scope"]: each for each in data["privacy"]}
     assert asked == [
         ("terms", product["version"], product["terms_sha256"]),
