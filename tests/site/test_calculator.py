@@ -24,8 +24,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The test campaigns all run around today; `gift` ended yesterday."""
     content = copy_content(tmp_path_factory.mktemp("splitting") / "content")
     days = [(clock.today() + timedelta(days=each)).isoformat() for each in (-30, -1, 300)]
-    for file in [content / "campaigns/union-pays-nef.md", *(FIXTURES / "campaigns").glob("*.md")]:
-        file = content / "campaigns" / file.name
+    own = [each.name for each in (FIXTURES / "campaigns").glob("*.md")]
+    for file in (content / "campaigns" / name for name in ["union-pays-nef.md", *own]):
         last = days[1] if file.stem == "gift" else days[2]
         window = f"window: {{first: 2026-01-01, last: {last}}}"
         text = re.sub(r"(?m)^window: .*$", window, file.read_text("utf-8"))
