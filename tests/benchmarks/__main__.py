@@ -77,7 +77,7 @@ def _measured(parts: tuple[str, ...], rounds: int) -> Iterable[tuple[str, list[R
     if "lighthouse" in parts:
         from tests.benchmarks import lighthouse
 
-        yield f"Lighthouse {lighthouse.VERSION}, mobile", lighthouse.rows(rounds), ""
+        yield f"Lighthouse {lighthouse.VERSION}, mobile", lighthouse.rows(rounds), LINE
 
 
 def _joins() -> list[Row]:

@@ -5,7 +5,8 @@ Slow       its slow 4G applied to the real connection (562 ms before every answe
            processor 16 times slower: performance only.
 Lighthouse is a tool of this folder alone: pinned, installed by npm into build/, never in the site. Scores of
 performance move with the machine's load: a page below its budget is run again, and the median is told. The
-other three are accessibility, best practices and SEO, in that order; they do not move.
+other three are accessibility, best practices and SEO, in that order; they do not move. The line is the plain
+page of the same text on the slow phone, where tests/benchmarks/pages.py makes one.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ import sys
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
+from urllib.parse import urlsplit
 
 from infra.paths import BUILD
-from tests.benchmarks.pages import served_site
+from tests.benchmarks.pages import PAGES, served_site
 from tests.benchmarks.table import Row, score
 from tests.browser.chromium import EXECUTABLE, QUIET
 
@@ -99,10 +101,21 @@ def _page(name: str, address: str, tries: int) -> list[Row]:
     print(f"Lighthouse: {name} {fast} {slow} {still} {first.missed}", file=sys.stderr, flush=True)
     return [
         score(f"{name}: performance", median(fast), FAST_LEAST),
-        score(f"{name}: performance, slow phone", median(slow), SLOW_LEAST),
+        score(f"{name}: performance, slow phone", median(slow), SLOW_LEAST, line=_line(address, tries)),
         score(f"{name}: the other three", min(still), 1, "  ".join(f"{each:.2f}" for each in still)),
         *[Row(f"  {each}", "") for each in first.missed],
     ]
+
+
+def _line(address: str, tries: int) -> str:
+    """What the plain page of the same text gets on the slow phone, where there is one: what this machine,
+    with all it does meanwhile, allows at most."""
+    url = urlsplit(address)
+    if url.path not in {page.path for page in PAGES}:
+        return ""
+    plain = f"{url.scheme}://{url.netloc}/line{url.path}"
+    found = [run(plain, *SLOW, only=("performance",)).scores["performance"] for _ in range(tries)]
+    return f"{median(found):.2f}"
 
 
 def run(address: str, *settings: str, only: tuple[str, ...] = ("performance", *STILL)) -> Report:

@@ -38,9 +38,9 @@ def count(what: str, ours: float, budget: float | None, unit: str = "", line: st
     return Row(what, text, line, ours, budget, f" {unit}".rstrip())
 
 
-def score(what: str, ours: float, budget: float, told: str = "") -> Row:
+def score(what: str, ours: float, budget: float, told: str = "", line: str = "") -> Row:
     """A score out of one, judged by the least it may be."""
-    return Row(what, told or f"{ours:.2f}", "", ours, budget, "", least=True)
+    return Row(what, told or f"{ours:.2f}", line, ours, budget, "", least=True)
 
 
 def show(title: str, rows: list[Row], line: str = "the line") -> str:
