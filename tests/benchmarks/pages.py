@@ -52,7 +52,8 @@ PAGES = (
 
 @contextmanager
 def served_site() -> Iterator[str]:
-    """The origin of a freshly built site with its lines. No API answers: a first view asks for none."""
+    """The origin of a freshly built site with its lines. No API answers: once it is shown, the
+    join page asks who is signed in, and is told that nothing answers."""
     site = build_site(BUILD / "bench")
     for page in PAGES:
         _write_line(site, page)

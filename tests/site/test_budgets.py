@@ -1,7 +1,7 @@
 """First-view bytes and requests of every built page: what a phone pays before it shows anything.
 
-What a script asks for later, once somebody acts, is not part of a first view; what a browser really asks for
-is measured by `make bench`.
+What a script asks the API for later is not part of it: the join page asks once who is signed in, others only
+when somebody acts. What a browser really asks for is measured by `make bench`.
 """
 
 from __future__ import annotations
