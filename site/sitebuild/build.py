@@ -138,6 +138,7 @@ def prepare_templates(env: jinja2.Environment) -> None:
         choices_of=pages.choices_of,
         step_days=words.step_days,
         paper_url=pictures.paper_url,
+        paper_picture=pictures.paper_picture,
         fields_of=pages.fields_of,
         named_steps=pages.named_steps,
         navigation=pages.MENU,

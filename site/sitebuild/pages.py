@@ -54,6 +54,7 @@ SHEET_OF = {  # every other type: "read"
     "case": "data",
     "board": "data",
     "compare": "data",
+    "papers": "data",
 }
 
 
@@ -107,6 +108,13 @@ def made_pages(made: Compiled, existing: Collection[str], on: ShanghaiDate) -> d
             product=code,
             title=f"条款改了什么：{name}",
             description=f"{name}各个版本条款之间，数字和文字改了什么，逐条对照。",
+        )
+    for product in made.catalogue.products_on(on):
+        added[f"products/{product.code}/papers.md"] = _front(
+            type="papers",
+            product=product.code,
+            title=f"申领材料清单：{product.short_name}",
+            description=f"{product.short_name}申领要交哪几样，为什么要、拿不到怎么办、怎么拍，打印出来一样一样打勾。",
         )
     if made.catalogue.products and "products/compare.md" not in existing:
         added["products/compare.md"] = _front(
@@ -164,7 +172,7 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
         current = catalogue.product(product.code, max(on, versions[0].valid_from))
         given |= {"product": product, "versions": versions, "current": current}
         given |= {"words": card_words(made, product, on)}
-    elif kind in ("changes", "board", "compare"):
+    elif kind in ("changes", "board", "compare", "papers"):
         given |= _data_page(kind, meta, made, on)
     elif kind == "campaign":
         given |= {"view": campaign_lists.view_of(made, meta["code"], on)}
@@ -207,6 +215,8 @@ def _data_page(kind: str, meta: dict[str, Any], made: Compiled, on: ShanghaiDate
     if kind == "changes":
         code = meta["product"]
         return {"product": made.catalogue.product(code, on), "changes": changes.changes(made, code, on)}
+    if kind == "papers":
+        return {"product": made.catalogue.product(meta["product"], on)}
     if kind == "board":
         board = next(each for each in made.catalogue.boards if each.code == meta["code"])
         return {"board": board, "bars": boards.standing_bars(board)}

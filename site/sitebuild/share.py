@@ -47,6 +47,7 @@ def picture_code(meta: dict[str, Any], made: Compiled) -> str:
         "campaign": meta.get("code"),
         "terms": meta.get("code"),
         "product": meta.get("product"),
+        "papers": meta.get("product"),
         "service": meta.get("campaign"),
     }.get(meta["type"])
     known = {each.code for each in (*made.catalogue.campaigns, *made.catalogue.products)}

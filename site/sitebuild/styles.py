@@ -14,7 +14,7 @@ from pathlib import Path
 STYLES = Path(__file__).resolve().parent.parent / "styles"
 SHEETS = {
     "read": ("tokens", "base", "blocks", "pay", "lists", "print"),
-    "data": ("tokens", "base", "blocks", "lists", "print", "terms", "charts"),
+    "data": ("tokens", "base", "blocks", "lists", "print", "terms", "papers", "charts"),
     "card": ("tokens", "base", "blocks", "ask", "print", "card"),
     "ask": ("tokens", "base", "blocks", "pay", "ask", "print"),
     "service": ("tokens", "base", "print", "form"),

@@ -18,6 +18,7 @@ URLS = [
     "/products/nef-accident/",
     "/products/nef-accident/terms-2026-1/",
     "/products/womens-disease/terms-2021-1/",
+    "/products/comprehensive/papers/",
     "/campaigns/union-pays-nef/",
     "/campaigns/",
     "/campaigns/luyi-2025/",

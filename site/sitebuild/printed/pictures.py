@@ -26,6 +26,8 @@ PAPER_OF = {
     "diagnosis": "diagnosis",
     "discharge_record": "discharge-record",
     "invoices": "invoice",
+    "invoice": "invoice",
+    "medical_invoices": "invoice",
     "settlement": "settlement",
     "settlement_sheet": "settlement",
     "medical_settlement": "settlement",
@@ -65,6 +67,12 @@ def paper_url(document_id: str) -> str:
     """Where a document of the terms is shown, or nothing."""
     name = PAPER_OF.get(document_id)
     return f"/guide/samples/#{name}" if name else ""
+
+
+def paper_picture(document_id: str) -> tuple[str, int, int] | None:
+    """(address, width, height) of a document's sample picture, or nothing."""
+    name = PAPER_OF.get(document_id)
+    return (f"/{FOLDER}/{name}.png", *files.size_of(png_of(name))) if name else None
 
 
 def _complete(match: re.Match[str]) -> str:
