@@ -99,4 +99,12 @@ MUTANTS = (
         "if (false) {",
         f"{_SCRIPTS}_right_numbers_are_right_and_one_changed_digit_is_not",
     ),
+    Mutant(
+        "figures",
+        "the fee on a card comes from the terms, never from the template",
+        "site/theme/product.html",
+        "<b>{{ product.fee_fen | yuan }}元</b>",
+        "<b>31元</b>",
+        "tests/site/test_figures_walk.py::test_every_figure_on_every_page_traces_to_the_data",
+    ),
 )
