@@ -114,10 +114,7 @@ def page_markdown(markdown: str, page: Any) -> str:
 def page_content(html: str, page: Any) -> str:
     """A wide table scrolls in its own box, by finger and by keyboard, and the page does not."""
     box = '<div class="scroll" role="group" aria-label="表格，可以左右滑动" tabindex="0"><table>'
-    try:
-        html = pictures.sized(html)
-    except pictures.NoWordsError as error:
-        raise PluginError(str(error)) from None
+    html = pictures.sized(html)
     html = html.replace("<table>", box).replace("</table>", "</table></div>")
     return marked_faq(html) if page.meta["type"] == "faq" else html
 

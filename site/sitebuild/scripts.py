@@ -11,20 +11,21 @@ from functools import cache
 from pathlib import Path
 
 JS = Path(__file__).resolve().parent.parent / "js"
+# A page loads one script, which begins with the header's large text. `estimate` and `split` come when used.
 BUNDLES = {
-    "join": ("net", "page", "draft", "id_number", "signin", "join"),
-    "check": ("net", "page", "check"),
-    "my": ("net", "page", "draft", "signin", "my"),
-    "verify": ("net", "page", "verify"),
-    "suggest": ("net", "page", "suggest"),
+    "join": ("large", "net", "page", "draft", "id_number", "signin", "join"),
+    "check": ("large", "net", "page", "check"),
+    "my": ("large", "net", "page", "draft", "signin", "my"),
+    "verify": ("large", "net", "page", "verify"),
+    "suggest": ("large", "net", "page", "suggest"),
     "search": ("large", "search_index", "search_terms", "search"),
-    "certificate": ("net", "page", "certificate"),
+    "certificate": ("large", "net", "page", "certificate"),
     "estimate": ("net", "page", "values", "ask", "estimate"),
     "split": ("net", "page", "values", "ask", "split"),
-    "later": ("later",),
-    "campaign": ("later", "campaign"),
+    "later": ("large", "later"),
+    "campaign": ("large", "later", "campaign"),
 }
-# The Worker needs no other part; nor does every page's large text.
+# The Worker needs no other part; nor does a page that has nothing but large text.
 ALONE = ("solve", "large")
 
 

@@ -15,7 +15,6 @@ from tests.site.html import Parsed, read_html
 
 KB = 1024
 TOTAL = 14 * KB  # brotli, page and scripts: what fits the first TCP window
-REQUESTS = 3
 
 
 @dataclass(frozen=True)
@@ -33,17 +32,17 @@ READING = Budget(28 * KB, 8 * KB, 1 * KB, 2)
 # The first pattern a page's path matches decides; a page no pattern knows is a reading page.
 BUDGETS = {
     "q/*": Budget(1 * KB, 1 * KB, 0, 1),  # a printed short address only leads on
-    "campaigns/*/index.html": Budget(24 * KB, 8 * KB, 1 * KB, REQUESTS),
+    "campaigns/*/index.html": Budget(24 * KB, 8 * KB, 1 * KB, 2),
     "products/compare/index.html": READING,
     "products/*/changes/index.html": READING,
     "products/*/papers/index.html": Budget(48 * KB, 8 * KB, 1 * KB, 2),  # one leaf of paper a kind of claim
     "products/*/terms-*/index.html": Budget(44 * KB, 12 * KB, 1 * KB, 2),
     # A product page also reckons what one would get, with a script that asks for its figures on demand.
-    "products/*/index.html": Budget(48 * KB, 12 * KB, 1 * KB, REQUESTS),
+    "products/*/index.html": Budget(40 * KB, 12 * KB, 1 * KB, 2),
     # The join page signs in, proves work, keeps drafts and sends: its script takes what the page leaves.
-    "services/join/*/index.html": Budget(36 * KB, 9 * KB, 6 * KB, REQUESTS),
+    "services/join/*/index.html": Budget(36 * KB, 9 * KB, 6 * KB, 2),
     "search/index.html": Budget(16 * KB, 6 * KB, 2560, 2),  # large text is part of its script (0011)
-    "services/*": Budget(24 * KB, 8 * KB, 5 * KB, REQUESTS),
+    "services/*": Budget(24 * KB, 8 * KB, 5 * KB, 2),
     # One row a printed paper of every product and campaign: the office's own page, not a rider's.
     "press/index.html": Budget(120 * KB, 14 * KB, 1 * KB, 2),
 }

@@ -5,34 +5,13 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from chalicelib.catalog.campaigns import Campaign
+from sitebuild.redirects import redirect_html
 
 if TYPE_CHECKING:
     from sitebuild.build import Built
-
-# Nothing inline: the policy knows no script and no style for it. The link is for who has refreshing off.
-_PAGE = """<!doctype html>
-<html lang="zh-CN">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>{name}</title>
-<link rel="canonical" href="{page}">
-<meta http-equiv="refresh" content="0; url={target}">
-</head>
-<body>
-<main>
-<h1>{name}</h1>
-<p>正在打开活动页面。没有打开的话，<a href="{target}">请点这里看活动</a>。</p>
-</main>
-</body>
-</html>
-"""
 
 
 def short_address(campaign: str, channel: str = "") -> str:
@@ -55,7 +34,4 @@ def write_short_addresses(built: Built) -> None:
         for short, target in redirects(campaign).items():
             folder = built.site / short
             folder.mkdir(parents=True, exist_ok=True)
-            text = _PAGE.format(
-                name=escape(campaign.name), page=target.partition("?")[0], target=escape(target)
-            )
-            (folder / "index.html").write_text(text, "utf-8")
+            (folder / "index.html").write_text(redirect_html(target, campaign.name), "utf-8")
