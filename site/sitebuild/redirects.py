@@ -22,12 +22,13 @@ def redirect_html(target: str, title: str) -> str:
     `target` starts at the root, so that the page works on every stage; it is not indexed.
     """
     to, name = escape(target, quote=True), escape(title)
+    page = to.partition("?")[0]
     return (
         '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="robots" content="noindex">\n'
         f'<meta http-equiv="refresh" content="0; url={to}">\n'
-        f'<link rel="canonical" href="{to}">\n'
+        f'<link rel="canonical" href="{page}">\n'
         f"<title>{name}</title>\n</head>\n<body>\n"
         f'<h1>{name}</h1>\n<p>正在打开。没有自动打开，请点这里：<a href="{to}">{name}</a></p>\n'
         "</body>\n</html>\n"

@@ -358,7 +358,7 @@ def test_a_paper_of_the_terms_leads_to_its_picture(site_dir: Path) -> None:
     }
     assert set(pictures.PAPER_OF.values()) <= set(pictures.PAPERS)
     assert set(pictures.PAPER_OF.values()) <= anchors
-    text = (site_dir / "products/nef-accident/index.html").read_text("utf-8")
+    text = (site_dir / "products/nef-accident/papers/index.html").read_text("utf-8")
     assert 'href="/guide/samples/#invoice"' in text
 
 
@@ -451,7 +451,9 @@ def test_a_sum_that_will_change_says_until_when(made: Compiled) -> None:
         ),
     )
     worker = FundingLine(payer=Payer.WORKER, label="您自己", rest=True)
-    changing = msgspec.structs.replace(campaign, funding=(union, worker), rounding_payer=Payer.WORKER)
+    changing = msgspec.structs.replace(
+        campaign, funding=(union, worker), rounding_payer=Payer.WORKER, advance_payer=None
+    )
     said = {}
     for day in (middle, middle + timedelta(days=1)):
         view = views.campaign_view(made.catalogue, changing, day)
