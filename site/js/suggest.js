@@ -6,7 +6,7 @@ H.suggest = function (form) {
   /* The page somebody came from on this site: its path only, and only if it is ours. */
   function cameFrom() {
     var from = document.createElement('a');
-    from.href = document.referrer || '/';
+    from.href = document.referrer || 'about:blank';
     return from.host === window.location.host ? from.pathname : '';
   }
 
