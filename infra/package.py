@@ -27,7 +27,7 @@ from infra.vendor import HERE, Target, cloud, settle, vendored
 # What reads and compiles content/: it needs YAML, and no function does.
 BUILD_ONLY = tuple(
     f"chalicelib/catalog/{name}.py"
-    for name in ("browser", "checks", "compiler", "figures", "lock", "pages", "source")
+    for name in ("browser", "checks", "compiler", "figures", "lock", "names", "pages", "source")
 )
 CHALICE_STAGE = "cloud"
 ZIP_LIMIT_BYTES = 5_000_000  # a cold start fetches and unpacks all of it

@@ -67,6 +67,7 @@ ASKS_NOTHING_PERSONAL = {
     "POST /quotes",
     "POST /eligibility-checks",
     "POST /estimates",
+    "POST /suggestions",  # looks at nothing that is stored but its own limits
 }
 
 

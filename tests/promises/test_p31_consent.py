@@ -133,7 +133,7 @@ def test_p31_terms_that_changed_have_to_be_agreed_to_again(tmp_path: Path) -> No
     """Guard: enrollment.rules.terms_consents, the version and hash of today's terms."""
 
     def edit(data: dict[str, Any]) -> None:
-        newest = data["products"][-1]
+        newest = [each for each in data["products"] if each["code"] == product().code][-1]
         data["products"].append({**newest, "version": "2026-2", "terms_sha256": "f" * 64})
 
     opened_before = body()

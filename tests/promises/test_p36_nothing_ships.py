@@ -113,6 +113,8 @@ def requests() -> Iterator[tuple[str, dict[str, Any]]]:
             asked["body"] = application(phone(1).person)
         if name == "POST /sign-in/sessions":
             asked["body"] = {"challenge_id": "a" * 26, "code": "000000"}
+        if name == "POST /suggestions":
+            asked["body"] = {"kind": "suggestion", "text": "驿站的插座不够用"}
         if name not in ASKS_NO_STORE:
             yield name, asked
 
