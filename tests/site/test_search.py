@@ -183,6 +183,8 @@ def test_all_of_a_page_that_can_be_read_can_be_found(site_dir: Path) -> None:
     left_out = {"/404.html", "/not-found/", "/search/", "/services/certificate/"}
     for file in pages_of(site_dir):
         url, html = url_of(site_dir, file), file.read_text("utf-8")
+        if url.endswith("/papers/") and url.startswith("/products/"):
+            continue  # found through its card
         if url in left_out or url.startswith("/services/join/") or "http-equiv" in html:
             continue
         assert url in truth

@@ -79,6 +79,8 @@ def _read(built: Built) -> tuple[list[tuple[str, int, list[Section]]], list[Sect
     firsts: list[int] = []
     for file in sorted(built.site.rglob("*.html")):
         path = file.relative_to(built.site).as_posix()
+        if path.startswith("products/") and path.endswith("/papers/index.html"):
+            continue  # the card names each paper and leads here; ten lists of papers would hide the answers
         if file.name != "index.html" or (path.startswith(UNSEARCHED) and path != "services/join/index.html"):
             continue
         rank = rank_of(_source(path, built.compiled), built.compiled, built.on)
