@@ -23,7 +23,7 @@ def asides(site: Path, product: Product) -> dict[str, str]:
     for section in page.split('<section class="clause')[1:]:
         anchor = ARTICLE.search(section)
         if anchor:
-            aside = re.search(r"<aside[^>]*><b>大白话</b>(.*?)</aside>", section, re.DOTALL)
+            aside = re.search(r"<div class="plain"[^>]*><b>大白话</b>(.*?)</div>", section, re.DOTALL)
             said[anchor.group(1)] = re.sub(r"<[^>]+>", "", aside.group(1)).strip() if aside else ""
     return said
 

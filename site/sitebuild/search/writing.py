@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FEWEST_SHARDS = 64
 LARGEST_SHARD_CHARACTERS = 4000  # on average; above it there are twice as many
-PACK_CHARACTERS = 2600
+PACK_CHARACTERS = 1900
 # Pages that are a form, made for each campaign, or another copy of a page.
 UNSEARCHED = ("404.html", "services/join/", "services/certificate/")
 
