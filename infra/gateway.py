@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 from starlette.applications import Starlette
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -24,6 +25,14 @@ from infra.headers import page_headers
 from infra.resources.api import BODY_BYTES, PROBLEMS, STAGE, problem
 from infra.serving import find
 
+
+class AnyPath(PathConvertor):
+    """A line break belongs to an address too; the stock convertor would leave it to nobody's page."""
+
+    regex = r"[\s\S]*"
+
+
+register_url_convertor("any", AnyPath())
 HOSTS = ("127.0.0.1", "localhost")
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 # Between us and the API only; and what says who is calling, which is ours to say.
@@ -60,10 +69,10 @@ def gateway(
         return local_pages.overview(demo)
 
     routes = [
-        Route(f"/{STAGE}/{{path:path}}", api, methods=METHODS),
+        Route(f"/{STAGE}/{{path:any}}", api, methods=METHODS),
         Route(local_pages.OVERVIEW, overview),
         Route(local_pages.SMS, sms),
-        Route("/{path:path}", page, methods=["GET", "HEAD"]),
+        Route("/{path:any}", page, methods=["GET", "HEAD"]),
     ]
     headers = page_headers(site, upload_origin)
     middleware = [Middleware(OnlyThisMachine), Middleware(SameHeaders, headers=headers)]

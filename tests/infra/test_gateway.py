@@ -252,8 +252,9 @@ def test_a_functions_own_refusal_passes_unchanged(running: Running) -> None:
 def test_an_api_that_is_not_there_is_a_pause_not_a_crash(tmp_path: Path) -> None:
     app = gateway(tmp_path, f"http://127.0.0.1:{free_port()}", "", tmp_path / "sms", [])
     with serving(app) as origin:
-        answer = httpx.get(f"{origin}/api/health", trust_env=False)
-    assert (answer.status_code, answer.json()["code"]) == (503, "platform.unavailable")
+        for path in ("health", "certificates/a%0Ab"):  # a line break in an address goes to the API as well
+            answer = httpx.get(f"{origin}/api/{path}", trust_env=False)
+            assert (answer.status_code, answer.json()["code"]) == (503, "platform.unavailable"), path
 
 
 # ---- who may ask -----------------------------------------------------------------------------------------

@@ -382,8 +382,8 @@ MUTANTS = (
     Mutant(
         "P27",
         "what people write to the office is sealed",
-        f"{_OFFICE}/service.py",
-        'return cipher.seal(text, table=settings().table("people"), row=row, field=field)',
+        f"{_PLATFORM}/desk_rows.py",
+        'return cipher.seal(text, table=settings().table("people"), row=part, field=field)',
         "return text.reveal().encode()",
         "tests/office/test_suggestions.py::test_the_store_holds_no_readable_word",
     ),

@@ -185,9 +185,9 @@ MUTANTS = (
     Mutant(
         "P27",
         "a rotation re-seals what waits for the desk",
-        f"{_ENROLLMENT}/office_checks.py",
-        "actions.append(column.set(_seal(row.part, field, _unseal(row, field))))",
-        'actions.append(column.set(getattr(row, f"{field}_sealed")))',
+        f"{_PLATFORM}/desk_rows.py",
+        'getattr(rows, f"{field}_sealed").set(seal(row.part, field, unseal(row, field)))',
+        'getattr(rows, f"{field}_sealed").set(getattr(row, f"{field}_sealed"))',
         f"{_PROMISES}/test_p27_sealed_fields.py",
     ),
 )

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from chalicelib.identity import limits
-from chalicelib.kernel import InvalidRequestError
+from chalicelib.kernel import InvalidRequestError, Masked
 from chalicelib.office import rules, service
-from chalicelib.platform import cipher, clock, keyring
+from chalicelib.platform import cipher, clock, desk_rows, keyring
 from chalicelib.platform.settings import LIMITS
 from infra import office as command
 from tests.contract.bodies import suggestion
@@ -141,3 +141,21 @@ def test_the_office_reads_and_deletes_from_its_command_line(
     assert command.main(["suggestions", "--forget", receipt]) == 0
     assert command.main(["suggestions", "--forget", receipt]) == 1
     assert filed() == []
+
+
+def test_an_entry_deleted_while_keys_turn_stops_nobody(
+    aws_moto: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rotation has read two; one is forgotten before it is written back."""
+    gone = leave("key-of-suggestion-001").json["receipt"]
+    leave("key-of-suggestion-002", text="第二封信")
+    keyring.add_version("field")
+    sealing = desk_rows.seal
+
+    def forgotten_meanwhile(part: str, field: str, text: Masked) -> bytes:
+        service.forget(gone)
+        return sealing(part, field, text)
+
+    monkeypatch.setattr(desk_rows, "seal", forgotten_meanwhile)
+    assert service.reseal() == 1
+    assert [each.text.reveal() for each in service.read(clock.today())] == ["第二封信"]

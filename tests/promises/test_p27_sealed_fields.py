@@ -13,7 +13,7 @@ from chalicelib.identity import people, rotation
 from chalicelib.identity.documents import read_id_number
 from chalicelib.identity.people import PersonRow
 from chalicelib.kernel import Masked
-from chalicelib.platform import cipher, ids, keyring
+from chalicelib.platform import cipher, desk_rows, ids, keyring
 from chalicelib.platform.cipher import SealBroken
 from chalicelib.platform.transaction import commit
 from infra.people import DemoPerson, demo_person
@@ -150,7 +150,7 @@ def test_p27_nothing_readable_stands_in_the_table(aws_moto: None) -> None:
 
 
 def test_p27_what_waits_for_the_desk_turns_too(aws_moto: None) -> None:
-    """Guard: enrollment.office_checks.reseal."""
+    """Guard: platform.desk_rows.reseal."""
     add_seats(1)
     owner, other = phone(1), phone(2)
     owner.join()
@@ -159,4 +159,4 @@ def test_p27_what_waits_for_the_desk_turns_too(aws_moto: None) -> None:
     assert (office_checks.reseal(), office_checks.reseal()) == (1, 0)
     (row,) = OfficeCheckRow.scan(OfficeCheckRow.person_id.startswith("office_check#"))
     assert cipher.seal_version(row.id_number_sealed) == 2
-    assert office_checks._unseal(row, "id_number") == Masked(owner.person.id_number)
+    assert desk_rows.unseal(row, "id_number") == Masked(owner.person.id_number)

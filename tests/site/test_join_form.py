@@ -92,15 +92,20 @@ def test_one_goes_from_the_landing_page_to_a_certificate(phone: Page, api: FakeA
     assert all(re.fullmatch("[0-9a-f]{64}", each["sha256"]) for each in sent["consents"])
 
 
-def test_the_poster_of_a_channel_goes_along(phone: Page, api: FakeApi, origin: str) -> None:
-    api.signed_in = True
-    phone.goto(origin + "/campaigns/union-pays-nef/?channel=station")
+def join_from_the_campaign(phone: Page) -> None:
+    """The campaign's button, every panel of the form, to the last."""
     phone.click("#join")
     acknowledge_all(phone)
     fill_person(phone)
     agree(phone)
     submit(phone)
     phone.wait_for_selector("[data-panel=joined]:visible")
+
+
+def test_the_poster_of_a_channel_goes_along(phone: Page, api: FakeApi, origin: str) -> None:
+    api.signed_in = True
+    phone.goto(origin + "/campaigns/union-pays-nef/?channel=station")
+    join_from_the_campaign(phone)
     assert api.made("POST", "/enrollments")[0].body["channel"] == "station"
 
 

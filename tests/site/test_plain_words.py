@@ -16,21 +16,21 @@ PRODUCTS = compile_content(ROOT / "content").catalogue.products_on(clock.today()
 ARTICLE = re.compile(r'<h3 id="(article-\d+)"')
 
 
-def asides(site: Path, product: Product) -> dict[str, str]:
+def notes(site: Path, product: Product) -> dict[str, str]:
     """The plain words of each article as the page shows them, "" where it shows none."""
     page = (site / product.terms_path.removesuffix(".md") / "index.html").read_text("utf-8")
     said = {}
     for section in page.split('<section class="clause')[1:]:
         anchor = ARTICLE.search(section)
         if anchor:
-            aside = re.search(r"<div class="plain"[^>]*><b>大白话</b>(.*?)</div>", section, re.DOTALL)
-            said[anchor.group(1)] = re.sub(r"<[^>]+>", "", aside.group(1)).strip() if aside else ""
+            note = re.search(r'<div class="plain"[^>]*><b>大白话</b>(.*?)</div>', section, re.DOTALL)
+            said[anchor.group(1)] = re.sub(r"<[^>]+>", "", note.group(1)).strip() if note else ""
     return said
 
 
 @pytest.mark.parametrize("product", PRODUCTS, ids=lambda each: each.code)
 def test_every_article_has_plain_words(site_dir: Path, product: Product) -> None:
-    said = asides(site_dir, product)
+    said = notes(site_dir, product)
     written = re.findall(r"\{#(article-\d+)\}", (ROOT / "content" / product.terms_path).read_text("utf-8"))
     assert list(said) == written
     assert [anchor for anchor, words in said.items() if not words] == []
@@ -41,7 +41,7 @@ def test_plain_words_are_short_and_filled_in(site_dir: Path, product: Product) -
     own = read_front_words(product)
     for anchor, words in own.items():
         assert len(words) <= 120, anchor
-    for anchor, words in asides(site_dir, product).items():
+    for anchor, words in notes(site_dir, product).items():
         assert "[[" not in words, anchor
 
 

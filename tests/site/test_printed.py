@@ -47,7 +47,7 @@ from sitebuild.printed.code import place_code
 from tests.site.building import ROOT, build_site
 from tests.site.fake_api import FakeApi
 from tests.site.html import pages_of, read_html, url_of
-from tests.site.test_join_form import acknowledge_all, agree, fill_person, submit
+from tests.site.test_join_form import join_from_the_campaign
 
 ADDRESS = os.environ.get("SITE_URL", "http://127.0.0.1:8000/")
 KB = 1024
@@ -132,12 +132,7 @@ def test_who_scans_a_poster_is_counted_for_its_channel(phone: Page, site_dir: Pa
     api.signed_in = True
     phone.goto(urljoin(origin, urlsplit(code).path))
     phone.wait_for_url("**/campaigns/union-pays-nef/?channel=station")
-    phone.click("#join")
-    acknowledge_all(phone)
-    fill_person(phone)
-    agree(phone)
-    submit(phone)
-    phone.wait_for_selector("[data-panel=joined]:visible")
+    join_from_the_campaign(phone)
     assert api.made("POST", "/enrollments")[0].body["channel"] == "station"
 
 

@@ -7,15 +7,12 @@ from chalicelib.enrollment.model import Application
 from chalicelib.enrollment.records import OfficeCheckRow
 from chalicelib.identity import limits
 from chalicelib.identity.model import Member
-from chalicelib.kernel import ConflictError, Masked
-from chalicelib.platform import cipher, clock, ids, keyring
+from chalicelib.kernel import ConflictError
+from chalicelib.platform import clock, desk_rows, ids
 from chalicelib.platform.idempotency import Attempt
-from chalicelib.platform.settings import settings
-from chalicelib.platform.transaction import WriteRefused, commit, put, update
+from chalicelib.platform.transaction import WriteRefused, commit, put
 
 _DAYS = "office_check#"
-
-
 _LIMIT = "office_checks_mobile_day"
 
 
@@ -28,9 +25,9 @@ def leave(member: Member, application: Application, facts: Facts, attempt: Attem
     row = OfficeCheckRow(
         f"{_DAYS}{clock.today().isoformat()}",
         part,
-        name_sealed=_seal(part, "name", facts.name),
-        id_number_sealed=_seal(part, "id_number", facts.id_number.number),
-        mobile_sealed=_seal(part, "mobile", member.mobile),
+        name_sealed=desk_rows.seal(part, "name", facts.name),
+        id_number_sealed=desk_rows.seal(part, "id_number", facts.id_number.number),
+        mobile_sealed=desk_rows.seal(part, "mobile", member.mobile),
         body_hash=attempt.body_hash(),
         campaign=application.campaign,
         at=clock.stamp(now),
@@ -50,19 +47,8 @@ def leave(member: Member, application: Application, facts: Facts, attempt: Attem
 
 
 def reseal() -> int:
-    """Part of a key rotation (see `identity.rotation`): every item to the newest key. Safe to repeat."""
-    newest, changed = keyring.newest("field").version, 0
-    for row in OfficeCheckRow.scan(OfficeCheckRow.person_id.startswith(_DAYS), consistent_read=True):
-        if cipher.seal_version(row.name_sealed) == newest:
-            continue
-        actions = []
-        for field in ("name", "id_number", "mobile"):
-            column = getattr(OfficeCheckRow, f"{field}_sealed")
-            actions.append(column.set(_seal(row.part, field, _unseal(row, field))))
-        unchanged = OfficeCheckRow.name_sealed == row.name_sealed
-        commit([update(OfficeCheckRow(row.person_id, row.part), actions, unchanged)], ids.new_id())
-        changed += 1
-    return changed
+    """Part of a key rotation: every item to the newest key. Safe to repeat."""
+    return desk_rows.reseal(OfficeCheckRow, _DAYS, ("name", "id_number", "mobile"))
 
 
 def _filed(row: OfficeCheckRow) -> OfficeCheckRow | None:
@@ -70,12 +56,3 @@ def _filed(row: OfficeCheckRow) -> OfficeCheckRow | None:
         return OfficeCheckRow.get(row.person_id, row.part, consistent_read=True)
     except OfficeCheckRow.DoesNotExist:
         return None
-
-
-def _unseal(row: OfficeCheckRow, field: str) -> Masked:
-    sealed: bytes = getattr(row, f"{field}_sealed")
-    return cipher.unseal(sealed, table=settings().table("people"), row=row.part, field=field)
-
-
-def _seal(row: str, field: str, text: Masked) -> bytes:
-    return cipher.seal(text, table=settings().table("people"), row=row, field=field)

@@ -15,11 +15,10 @@ from chalicelib.kernel import Masked, ShanghaiDate, shanghai_day
 from chalicelib.office import records, rules
 from chalicelib.office.model import Suggestion, SuggestionKind
 from chalicelib.office.records import SuggestionRow
-from chalicelib.platform import aws, cipher, clock, ids, keyring
+from chalicelib.platform import aws, clock, desk_rows, ids
 from chalicelib.platform.http import Answer
 from chalicelib.platform.idempotency import Attempt
-from chalicelib.platform.settings import settings
-from chalicelib.platform.transaction import WriteRefused, commit, delete, put, update
+from chalicelib.platform.transaction import WriteRefused, commit, delete, put
 
 _NETWORK, _OFFICE = "suggestions_network_hour", "suggestions_office_day"
 _ROUNDS = 4  # a refusal is a repeat, a full shard, a full box, or a receipt drawn twice
@@ -54,8 +53,8 @@ def leave(
             records.day_key(on),
             code,
             kind=kind,
-            text_sealed=_seal(code, "text", Masked(wanted[0])),
-            contact_sealed=_seal(code, "contact", Masked(wanted[1])),
+            text_sealed=desk_rows.seal(code, "text", Masked(wanted[0])),
+            contact_sealed=desk_rows.seal(code, "contact", Masked(wanted[1])),
             page=rules.read_page(page),
             at=clock.stamp(now),
         )
@@ -99,18 +98,7 @@ def forget(receipt: str) -> bool:
 
 def reseal() -> int:
     """Part of a key rotation: every text to the newest key. Safe to repeat."""
-    newest, changed = keyring.newest("field").version, 0
-    for row in SuggestionRow.scan(SuggestionRow.person_id.startswith(records.PREFIX), consistent_read=True):
-        if cipher.seal_version(row.text_sealed) == newest:
-            continue
-        actions = [
-            getattr(SuggestionRow, f"{field}_sealed").set(_seal(row.part, field, _unseal(row, field)))
-            for field in ("text", "contact")
-        ]
-        unchanged = SuggestionRow.text_sealed == row.text_sealed
-        commit([update(SuggestionRow(row.person_id, row.part), actions, unchanged)], ids.new_id())
-        changed += 1
-    return changed
+    return desk_rows.reseal(SuggestionRow, records.PREFIX, ("text", "contact"))
 
 
 def _opened(row: SuggestionRow) -> Suggestion:
@@ -118,17 +106,8 @@ def _opened(row: SuggestionRow) -> Suggestion:
     return Suggestion(
         receipt=rules.receipt(day, row.part),
         kind=SuggestionKind(row.kind),
-        text=_unseal(row, "text"),
-        contact=_unseal(row, "contact"),
+        text=desk_rows.unseal(row, "text"),
+        contact=desk_rows.unseal(row, "contact"),
         page=row.page,
         at=row.at,
     )
-
-
-def _unseal(row: SuggestionRow, field: str) -> Masked:
-    sealed: bytes = getattr(row, f"{field}_sealed")
-    return cipher.unseal(sealed, table=settings().table("people"), row=row.part, field=field)
-
-
-def _seal(row: str, field: str, text: Masked) -> bytes:
-    return cipher.seal(text, table=settings().table("people"), row=row, field=field)
