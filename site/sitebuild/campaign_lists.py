@@ -15,7 +15,7 @@ def view_of(made: Compiled, code: str, on: ShanghaiDate) -> CampaignView:
 
 def ordered(made: Compiled, on: ShanghaiDate) -> tuple[CampaignView, ...]:
     def place(view: CampaignView) -> tuple[int, bool, int, str]:
-        order = int(made.pages[f"campaigns/{view.campaign.code}.md"].meta.get("order", 100))
+        order = made.pages[f"campaigns/{view.campaign.code}.md"].order
         states = [state for state, _ in GROUPS]
         return states.index(view.state), not view.joins_online, order, view.campaign.code
 

@@ -15,6 +15,7 @@ from chalicelib.catalog import figures
 from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.terms import Product
 from chalicelib.kernel import ShanghaiDate
+from sitebuild import words
 
 _HEADING = re.compile(r"^#{2,3} (.+?) \{#([a-z0-9_-]+)\}$")
 _RULE = re.compile(r"\|[-| ]+$")  # between a table's head and its body
@@ -169,7 +170,7 @@ def _shown(path: str, value: Any) -> str:
     if value is None:
         return "没有这一项"
     if path.endswith("_fen"):
-        return f"{value // 100:,}元" if value % 100 == 0 else f"{value / 100:,.2f}元"
+        return f"{words.yuan(value)}元"
     return f"{value:,}"
 
 

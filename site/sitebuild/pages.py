@@ -141,7 +141,7 @@ def entries(made: Compiled, folder: str) -> tuple[Entry, ...]:
             for page, front in news.newest_first(made)
         )
     found = []
-    for path, page in sorted(made.pages.items(), key=lambda each: (each[1].meta.get("order", 100), each[0])):
+    for path, page in sorted(made.pages.items(), key=lambda each: (each[1].order, each[0])):
         inside, _, rest = path.partition("/")
         if inside == folder and rest != "index.md" and (rest.endswith("/index.md") or "/" not in rest):
             found.append(Entry(views.page_url(path), page.title, page.description))
@@ -211,7 +211,7 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
 
 
 def _data_page(kind: str, meta: dict[str, Any], made: Compiled, on: ShanghaiDate) -> dict[str, Any]:
-    """Pages that are drawn from the data alone: versions compared, boards, all products side by side."""
+    """Pages that are drawn from the data alone: versions compared, papers, boards, all products."""
     if kind == "changes":
         code = meta["product"]
         return {"product": made.catalogue.product(code, on), "changes": changes.changes(made, code, on)}
@@ -226,7 +226,7 @@ def _data_page(kind: str, meta: dict[str, Any], made: Compiled, on: ShanghaiDate
 def ordered_products(made: Compiled, on: ShanghaiDate) -> list[Product]:
     """The products of the day in the order of their cards."""
     found = made.catalogue.products_on(on)
-    return sorted(found, key=lambda each: made.pages[f"products/{each.code}/index.md"].meta.get("order", 100))
+    return sorted(found, key=lambda each: made.pages[f"products/{each.code}/index.md"].order)
 
 
 def _about_product(made: Compiled, code: str, on: ShanghaiDate) -> dict[str, Any]:

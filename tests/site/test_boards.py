@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.catalog.boards import Award, Board, Cadence, Standing
+from chalicelib.catalog.boards import Award, Board, Standing
 from chalicelib.catalog.compiler import CONTENT, Compiled, compile_content
 from chalicelib.catalog.terms import Source, SourceKind
 from tests.site.building import ROOT
@@ -28,7 +28,6 @@ def made() -> Compiled:
 def board(*people: tuple[str, int, int]) -> Board:
     return Board(
         code="test",
-        cadence=Cadence.QUARTERLY,
         first=date(2026, 1, 1),
         last=date(2026, 3, 31),
         standings=tuple(

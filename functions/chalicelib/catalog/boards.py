@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta
 
 from chalicelib.catalog.terms import Amount, Code, Noun, Source, Text
 from chalicelib.kernel import ShanghaiDate
-
-
-class Cadence(StrEnum):
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
-    QUARTERLY = "quarterly"
 
 
 class Standing(Noun, frozen=True, kw_only=True):
@@ -43,7 +36,6 @@ class Board(Noun, frozen=True, kw_only=True):
     """`source` is of the standings, `awards_source` of the awards. Ranked by percent, then by people."""
 
     code: Code
-    cadence: Cadence
     first: ShanghaiDate
     last: ShanghaiDate
     standings: Annotated[tuple[Standing, ...], Meta(min_length=1)]

@@ -52,6 +52,11 @@ class Page:
     def description(self) -> str:
         return str(self.meta.get("description", ""))
 
+    @property
+    def order(self) -> int:
+        """Place in its folder's list; equal ones by file name."""
+        return int(self.meta.get("order", 100))
+
     def error(self, field: str, message: str) -> ContentError:
         """An error at a field path, on the line of the nearest ancestor the file really has."""
         steps = field

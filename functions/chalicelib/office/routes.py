@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import msgspec
 from msgspec import Meta
 
+from chalicelib.office.answers import Filed
 from chalicelib.office.model import SuggestionKind
 from chalicelib.platform.http import Answer, Request, Routes, public
 from chalicelib.platform.strict_json import Body
@@ -23,11 +23,7 @@ class SuggestionBody(Body, frozen=True, kw_only=True):
     page: Annotated[str, Meta(max_length=200)] = ""
 
 
-class FiledAnswer(msgspec.Struct, frozen=True):
-    receipt: Annotated[str, Meta(pattern="^[0-9]{8}-[2-9A-HJKMNP-TW-Z]{8}$")]
-
-
-@routes.post("/suggestions", guard=public, body=SuggestionBody, answers={201: FiledAnswer})
+@routes.post("/suggestions", guard=public, body=SuggestionBody, answers={201: Filed})
 def suggestions(request: Request[Any]) -> Answer:
     """Leave a suggestion, a complaint or a correction with the office; the answer is its receipt"""
     from chalicelib.office import service

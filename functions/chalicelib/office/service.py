@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import msgspec
-
 from chalicelib.identity import limits
 from chalicelib.kernel import Masked, ShanghaiDate, shanghai_day
 from chalicelib.office import records, rules
+from chalicelib.office.answers import Filed
 from chalicelib.office.model import Suggestion, SuggestionKind
 from chalicelib.office.records import SuggestionRow
 from chalicelib.platform import aws, clock, desk_rows, ids
@@ -22,10 +21,6 @@ from chalicelib.platform.transaction import WriteRefused, commit, delete, put
 
 _NETWORK, _OFFICE = "suggestions_network_hour", "suggestions_office_day"
 _ROUNDS = 4  # a refusal is a repeat, a full shard, a full box, or a receipt drawn twice
-
-
-class Filed(msgspec.Struct, frozen=True):
-    receipt: str
 
 
 def leave(
@@ -45,9 +40,6 @@ def leave(
     wanted = rules.read_text(text), rules.read_contact(contact)
     network, shard = limits.network_key(source_ip), limits.any_shard(_OFFICE)
     for _ in range(_ROUNDS):
-        earlier = attempt.earlier(Filed)
-        if earlier is not None:
-            return earlier
         on, code = shanghai_day(now), ids.new_check_code()
         row = SuggestionRow(
             records.day_key(on),
@@ -67,12 +59,13 @@ def leave(
         ]
         try:
             commit(writes, ids.new_id())
+            return Answer(201, answer)
         except WriteRefused:
-            if attempt.earlier(Filed) is None:
-                limits.shard_with_room(_NETWORK, network, now)
-                shard = limits.shard_with_room(_OFFICE, "all", now)
-            continue
-        return Answer(201, answer)
+            earlier = attempt.earlier(Filed)
+            if earlier is not None:
+                return earlier
+        limits.shard_with_room(_NETWORK, network, now)
+        shard = limits.shard_with_room(_OFFICE, "all", now)
     raise aws.busy()
 
 
