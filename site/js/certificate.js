@@ -41,18 +41,20 @@ H.certificate = function (sheet) {
         fill(values);
         sheet.className = 'certificate ' + values.state;
         H.panel('certificate', true);
-        if (values.qr_path) {
-          draw(values.qr_path);
-          return;
+        if (H.mayBeSignedIn()) {
+          drawMine();
         }
-        H.send('GET', '/me/coverages', null, { tries: 1 }, function (mine) {
-          (mine.body.items || []).forEach(function (item) {
-            if (item.certificate_number === number && item.qr_path) {
-              draw(item.qr_path);
-            }
-          });
-        });
       });
+  }
+
+  function drawMine() {
+    H.send('GET', '/me/coverages', null, { tries: 1 }, function (mine) {
+      (mine.body.items || []).forEach(function (item) {
+        if (item.certificate_number === number && item.qr_path) {
+          draw(item.qr_path);
+        }
+      });
+    });
   }
 
   H.by('print').addEventListener('click', function () {

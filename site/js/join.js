@@ -213,11 +213,13 @@ H.join = function (page) {
   restore();
   H.ready();
   showSignIn();
-  H.send('GET', '/me', null, { tries: 2 }, function (answer) {
-    if (answer.ok) {
-      next();
-    }
-  });
+  if (H.mayBeSignedIn()) {
+    H.send('GET', '/me', null, { tries: 2 }, function (answer) {
+      if (answer.ok) {
+        next();
+      }
+    });
+  }
 };
 
 /* The last panel: a certificate, or a place in the queue that says plainly that nothing is in force. */

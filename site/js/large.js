@@ -19,7 +19,7 @@
     }
   }
   set(kept());
-  button.hidden = false;
+  button.disabled = false;
   button.addEventListener('click', function () {
     var on = !html.hasAttribute('data-large');
     set(on);

@@ -131,6 +131,7 @@ H.my = function () {
     H.send('DELETE', '/sign-in/sessions', null, {}, function (answer) {
       free();
       if (answer.ok || answer.status === 401) {
+        H.signedIn(false);
         // A fresh page: nothing of this person stays in it, not even out of sight.
         window.location.reload();
       } else {
@@ -141,7 +142,11 @@ H.my = function () {
 
   H.ready();
   H.panel('mobile', true);
-  load();
+  if (H.mayBeSignedIn()) {
+    load();
+  } else {
+    showSignIn();
+  }
 };
 
 if (H.by('my')) {

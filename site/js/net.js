@@ -11,6 +11,30 @@ H.NO_LINE = '网络不通，没有连上服务。请检查网络后再试一次�
 H.BUSY = '现在参加的人很多，请稍后再试一次，您填的内容还在。';
 H.FAULT = '系统出了点问题，您填的内容还在。请稍后再试，或拨打12351。';
 
+/* The session is out of a script's reach, so a phone that signed in leaves itself a word: who never did is not
+   asked about, and no stranger's console shows a refusal. Where nothing can be kept, the server is asked. */
+H.SIGNED_IN = 'huzhu-signed-in';
+
+H.signedIn = function (yes) {
+  try {
+    if (yes) {
+      window.localStorage.setItem(H.SIGNED_IN, 'yes');
+    } else {
+      window.localStorage.removeItem(H.SIGNED_IN);
+    }
+  } catch (refused) {
+    return;
+  }
+};
+
+H.mayBeSignedIn = function () {
+  try {
+    return window.localStorage.getItem(H.SIGNED_IN) === 'yes';
+  } catch (refused) {
+    return true;
+  }
+};
+
 H.newKey = function () {
   var bytes = new Uint8Array(16);
   var text = '';
@@ -60,6 +84,9 @@ H.once = function (method, path, body, key, done) {
     request.setRequestHeader('Idempotency-Key', key);
   }
   request.onloadend = function () {
+    if (request.status === 401) {
+      H.signedIn(false);
+    }
     done(H.answer(request));
   };
   request.send(body ? JSON.stringify(body) : null);

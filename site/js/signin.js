@@ -175,6 +175,7 @@ H.signIn = function (done) {
           asked = {};
           memory.forget();
           window.clearInterval(ticking);
+          H.signedIn(true);
           done();
         } else {
           H.problems(codePanel, wrong && first || answer);

@@ -43,17 +43,17 @@ class Page:
 
 
 PAGES = (
-    Page("landing", "/campaigns/union-pays-nef/", 15 * KB, 3, 1.10, 50),
-    Page("join", "/services/join/union-pays-nef/", 14 * KB, 3, 1.15, 200),
-    Page("product", "/products/nef-accident/", 14 * KB, 3, 1.10, 50),
+    Page("landing", "/campaigns/union-pays-nef/", 15 * KB, 2, 1.10, 50),
+    Page("join", "/services/join/union-pays-nef/", 14 * KB, 2, 1.15, 200),
+    Page("product", "/products/nef-accident/", 14 * KB, 2, 1.10, 50),
     Page("home", "/", 10 * KB, 2, 1.10, 50),
 )
 
 
 @contextmanager
 def served_site() -> Iterator[str]:
-    """The origin of a freshly built site with its lines. No API answers: once it is shown, the
-    join page asks who is signed in, and is told that nothing answers."""
+    """The origin of a freshly built site with its lines. No API answers, and none is asked: only a phone that
+    has signed in asks who it is."""
     site = build_site(BUILD / "bench")
     for page in PAGES:
         _write_line(site, page)

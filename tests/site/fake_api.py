@@ -16,6 +16,7 @@ from playwright.sync_api import Page, Route
 
 HMAC_KEY = "only-for-this-test"
 NUMBER, CHECK = "HZ2026ABCDEFGH", "K7M2P9QX"
+SIGNED_IN = "localStorage.setItem('huzhu-signed-in', 'yes')"
 
 
 def refusal(status: int, code: str, detail: str, /, **fields: str) -> tuple[int, dict[str, Any]]:
@@ -45,6 +46,13 @@ class FakeApi:
 
     def attach(self, page: Page) -> None:
         page.route("**/api/**", self._answer)
+        if self.signed_in:
+            self.sign_in(page)
+
+    def sign_in(self, page: Page) -> None:
+        """As if this phone had signed in before: the session, and the word a page leaves itself."""
+        self.signed_in = True
+        page.add_init_script(f"if (location.protocol == 'http:') {{ {SIGNED_IN} }}")
 
     def made(self, method: str, path: str) -> list[Call]:
         return [call for call in self.calls if (call.method, call.path) == (method, path)]

@@ -28,7 +28,7 @@ def api(phone: Page) -> FakeApi:
 @pytest.fixture
 def form(phone: Page, api: FakeApi, origin: str) -> Page:
     """The form with a session, exclusions acknowledged, at the five fields."""
-    api.signed_in = True
+    api.sign_in(phone)
     phone.goto(origin + JOIN)
     acknowledge_all(phone)
     return phone
@@ -103,7 +103,7 @@ def join_from_the_campaign(phone: Page) -> None:
 
 
 def test_the_poster_of_a_channel_goes_along(phone: Page, api: FakeApi, origin: str) -> None:
-    api.signed_in = True
+    api.sign_in(phone)
     phone.goto(origin + "/campaigns/union-pays-nef/?channel=station")
     join_from_the_campaign(phone)
     assert api.made("POST", "/enrollments")[0].body["channel"] == "station"
@@ -126,7 +126,7 @@ def test_nothing_is_ticked_before_the_person_does(phone: Page, api: FakeApi, ori
 
 
 def test_exclusions_must_be_acknowledged_one_by_one(phone: Page, api: FakeApi, origin: str) -> None:
-    api.signed_in = True
+    api.sign_in(phone)
     phone.goto(origin + JOIN)
     phone.wait_for_selector("[data-panel=exclusions]:visible")
     ticks = phone.query_selector_all("[data-exclusion]")
@@ -264,7 +264,8 @@ def test_a_finished_join_leaves_nothing_behind(form: Page) -> None:
     agree(form)
     submit(form)
     form.wait_for_selector("[data-panel=joined]:visible")
-    assert form.evaluate("localStorage.length + sessionStorage.length") == 0
+    assert form.evaluate("Object.keys(localStorage)") == ["huzhu-signed-in"]
+    assert form.evaluate("sessionStorage.length") == 0
 
 
 # --- one attempt, one key --------------------------------------------------------------------------------

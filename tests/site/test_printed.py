@@ -129,7 +129,7 @@ def test_who_scans_a_poster_is_counted_for_its_channel(phone: Page, site_dir: Pa
     (code,) = codes_of(site_dir / "press/union-pays-nef/poster-station.png")
     api = FakeApi()
     api.attach(phone)
-    api.signed_in = True
+    api.sign_in(phone)
     phone.goto(urljoin(origin, urlsplit(code).path))
     phone.wait_for_url("**/campaigns/union-pays-nef/?channel=station")
     join_from_the_campaign(phone)

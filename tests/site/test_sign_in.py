@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site.fake_api import SIGNED_OUT, Call, FakeApi, refusal
+from tests.site.fake_api import CHECK, NUMBER, SIGNED_OUT, Call, FakeApi, refusal
 from tests.site.test_join_form import JOIN, acknowledge_all, agree, fill_person, submit
 
 MY = "/services/my/"
@@ -273,7 +273,7 @@ def test_signing_out_on_a_bad_line_is_one_request_tried_again(phone: Page, api: 
         api.signed_in = False
         return 204, None
 
-    api.signed_in = True
+    api.sign_in(phone)
     phone.reload()
     phone.wait_for_selector("[data-panel=covers]:visible")
     api.answers["DELETE", "/sign-in/sessions"] = unanswered(2, signed_out)
@@ -284,3 +284,63 @@ def test_signing_out_on_a_bad_line_is_one_request_tried_again(phone: Page, api: 
     assert len(made) == 3
     assert len({call.key for call in made}) == 1
     assert made[0].key
+
+
+# --- who has never signed in -----------------------------------------------------------------------------
+
+CERTIFICATE = f"/services/certificate/#{NUMBER}.{CHECK}"
+
+
+@pytest.mark.parametrize("path", [JOIN, MY, CERTIFICATE])
+def test_nobody_is_asked_about_who_never_signed_in_on_this_phone(
+    phone: Page, api: FakeApi, origin: str, path: str
+) -> None:
+    refused: list[str] = []
+    phone.on("console", lambda message: refused.append(message.text))
+    phone.goto(origin + path)
+    phone.wait_for_selector("[data-panel=certificate]:visible" if path == CERTIFICATE else "#mobile:visible")
+    phone.wait_for_timeout(200)
+    assert [call.path for call in api.calls if call.path.startswith("/me")] == []
+    assert refused == []
+
+
+def test_a_phone_that_signed_in_is_known_again_until_its_session_has_ended(
+    phone: Page, api: FakeApi, origin: str
+) -> None:
+    ask(phone)
+    enter(phone)
+    phone.wait_for_selector("[data-panel=covers]:visible")
+    phone.goto(origin + JOIN)
+    phone.wait_for_selector("[data-panel=exclusions]:visible")
+    api.signed_in = False
+    phone.goto(origin + MY)
+    phone.wait_for_selector("#mobile:visible")
+    asked = len(api.made("GET", "/me/coverages"))
+    phone.reload()
+    phone.wait_for_selector("#mobile:visible")
+    phone.wait_for_timeout(200)
+    assert len(api.made("GET", "/me/coverages")) == asked
+
+
+def test_a_phone_that_signed_out_is_not_known_again(phone: Page, api: FakeApi) -> None:
+    ask(phone)
+    enter(phone)
+    phone.click("#sign-out")
+    phone.wait_for_selector("#mobile:visible")
+    asked = len(api.made("GET", "/me/coverages"))
+    phone.reload()
+    phone.wait_for_selector("#mobile:visible")
+    phone.wait_for_timeout(200)
+    assert len(api.made("GET", "/me/coverages")) == asked == 1
+
+
+def test_a_phone_that_keeps_nothing_is_asked_about_every_time(phone: Page, api: FakeApi, origin: str) -> None:
+    phone.add_init_script(
+        "Object.defineProperty(window, 'localStorage', {get: function () { throw new Error('refused'); }})"
+    )
+    ask(phone)
+    enter(phone)
+    phone.wait_for_selector("[data-panel=covers]:visible")
+    phone.goto(origin + JOIN)
+    phone.wait_for_selector("[data-panel=exclusions]:visible")
+    assert api.made("GET", "/me")
