@@ -30,7 +30,11 @@ _PLACES = """
 def jumped(page: Page, address: str) -> list[tuple[str, object, object]]:
     """Each thing of the first view which is elsewhere once the script has run. Held back until it is read."""
     held: list[Route] = []
-    page.route("**/js/*.js", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/js/*.js", hold)
     page.goto(address, wait_until="commit")
     page.wait_for_selector("footer", state="attached")
     before = {name: place for name, *place in page.evaluate(_PLACES)}
