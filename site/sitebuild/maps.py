@@ -11,7 +11,7 @@ from sitebuild import pages, share, views
 if TYPE_CHECKING:
     from sitebuild.build import Built
 
-_NOT_LISTED = re.compile(r'<meta name="robots" content="[^"]*noindex')
+_CANONICAL = re.compile(r'<link rel="canonical" href="([^"]*)">')
 _MAIN = (
     ("services/join/", "我能参加什么", "答几个问题，查一查能参加哪些活动，不用留姓名"),
     ("products/", "保障项目", "每个项目一张明白卡，先写不保什么"),
@@ -35,12 +35,12 @@ def write_maps(built: Built) -> None:
 
 
 def sitemap(built: Built) -> str:
-    """Every page a search engine may list. A date only where the content itself says one."""
+    """Every page that is its own canonical address. A date only where the content itself says one."""
     lines = []
-    for file in sorted(built.site.rglob("*.html")):
-        if file.name != "index.html" or _NOT_LISTED.search(file.read_text("utf-8")):
-            continue
+    for file in sorted(built.site.rglob("index.html")):
         where = built.address + file.relative_to(built.site).as_posix().removesuffix("index.html")
+        if _CANONICAL.findall(file.read_text("utf-8")) != [escape(where)]:
+            continue
         source = share.source_of(file, built.site, built.compiled)
         day = built.compiled.pages[source].meta.get("date") if source else None
         dated = f"<lastmod>{day}</lastmod>" if day else ""

@@ -21,12 +21,16 @@ PERSONAL_SERVICES = frozenset({"my", "certificate"})  # what they show belongs t
 
 @dataclass(frozen=True)
 class Share:
-    """`crumbs` are (name, absolute address) from the front page down to this page."""
+    """`crumbs` are (name, absolute address) from the front page down to this page.
+
+    `canonical` is the address a search engine should lead to instead of this page's own, mostly the same one;
+    empty if it should lead to none.
+    """
 
     url: str
     kind: str
     picture: str
-    is_listed: bool
+    canonical: str
     crumbs: tuple[tuple[str, str], ...]
 
 
@@ -36,7 +40,7 @@ def share_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate, 
         url=address + url[1:],
         kind="article" if meta["type"] in ARTICLES else "website",
         picture=f"{address}{PICTURES}{picture_code(meta, made)}.png",
-        is_listed=is_listed(meta, made, on),
+        canonical=canonical(meta, url, made, on, address),
         crumbs=tuple((name, address + each[1:]) for name, each in _crumbs(url, str(meta["title"]), made)),
     )
 
@@ -54,13 +58,16 @@ def picture_code(meta: dict[str, Any], made: Compiled) -> str:
     return str(named) if named in known else DEFAULT_PICTURE
 
 
-def is_listed(meta: dict[str, Any], made: Compiled, on: ShanghaiDate) -> bool:
-    """Whether a search engine should lead to it: not to what is over, personal, or another page's form."""
-    if meta["type"] == "campaign":
-        return on <= made.catalogue.campaign(meta["code"]).window.last
-    if meta["type"] == "service":
-        return meta["service"] not in PERSONAL_SERVICES and "campaign" not in meta
-    return meta["type"] != "not_found"
+def canonical(meta: dict[str, Any], url: str, made: Compiled, on: ShanghaiDate, address: str) -> str:
+    """Not what is over or personal; and to a campaign's page instead of to its form."""
+    code = meta.get("code") if meta["type"] == "campaign" else meta.get("campaign")
+    if code in {each.code for each in made.catalogue.campaigns}:
+        campaign = made.catalogue.campaign(str(code))
+        url = views.page_url(f"campaigns/{campaign.code}.md")
+        return address + url[1:] if on <= campaign.window.last else ""
+    if meta["type"] == "not_found" or meta.get("service") in PERSONAL_SERVICES:
+        return ""
+    return address + url[1:]
 
 
 def _crumbs(url: str, title: str, made: Compiled) -> list[tuple[str, str]]:

@@ -90,7 +90,7 @@ def _install() -> None:
 
 
 def _page(name: str, address: str, tries: int) -> list[Row]:
-    first = run(address, *_unlisted(address))
+    first = run(address)
     fast = [first.scores["performance"]]
     slow: list[float] = []
     while median(fast) < FAST_LEAST and len(fast) < tries:
@@ -105,13 +105,6 @@ def _page(name: str, address: str, tries: int) -> list[Row]:
         score(f"{name}: the other three", min(still), 1, "  ".join(f"{each:.2f}" for each in still)),
         *[Row(f"  {each}", "") for each in first.missed],
     ]
-
-
-def _unlisted(address: str) -> tuple[str, ...]:
-    """A form is reached from its campaign: that search engines are told to leave it out is no fault."""
-    built = BUILD / "bench" / "site" / urlsplit(address).path.strip("/") / "index.html"
-    noindex = '<meta name="robots" content="noindex' in built.read_text("utf-8")
-    return ("--skip-audits=is-crawlable",) if noindex else ()
 
 
 def _line(address: str, tries: int) -> str:

@@ -19,7 +19,6 @@ PRIVATE = {
     "/not-found/",
     "/services/my/",
     "/services/certificate/",
-    "/services/join/union-pays-nef/",
 }
 
 
@@ -29,6 +28,10 @@ def named(page: Parsed, name: str) -> list[str]:
         for each in page.all("meta")
         if name in (each.attributes.get("property"), each.attributes.get("name"))
     ]
+
+
+def canonical(page: Parsed) -> list[str]:
+    return [each.attributes["href"] for each in page.all("link") if each.attributes.get("rel") == "canonical"]
 
 
 @pytest.fixture(scope="module")
@@ -48,10 +51,10 @@ def test_every_page_can_be_shown_in_a_chat(pages: dict[str, Parsed], site_dir: P
         if (site_dir / "press").is_dir():
             assert (site_dir / picture.removeprefix(ADDRESS)).is_file(), picture
         if named(page, "robots") != ["noindex"]:
-            canonical = [
-                e.attributes["href"] for e in page.all("link") if e.attributes.get("rel") == "canonical"
-            ]
-            assert canonical == named(page, "og:url") == [urljoin(ADDRESS, url)], url
+            assert named(page, "og:url") == [urljoin(ADDRESS, url)], url
+            form = re.fullmatch(r"/services/join/([a-z0-9-]+)/", url)
+            leads = f"/campaigns/{form.group(1)}/" if form else url
+            assert canonical(page) == [urljoin(ADDRESS, leads)], url
 
 
 @pytest.mark.parametrize(
@@ -75,7 +78,7 @@ def test_search_engines_are_kept_from_what_is_personal(pages: dict[str, Parsed])
     kept = {url for url, page in pages.items() if named(page, "robots") == ["noindex"]}
     assert kept >= PRIVATE
     assert all(url in PRIVATE or url.startswith(("/services/join/", "/campaigns/")) for url in kept)
-    assert "/services/join/" not in kept
+    assert not kept & {"/services/join/", "/services/join/union-pays-nef/"}
     assert "/campaigns/union-pays-nef/" not in kept
 
 
@@ -96,7 +99,9 @@ def test_the_map_lists_exactly_the_pages_that_may_be_found(pages: dict[str, Pars
     space = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
     tree = ET.fromstring((site_dir / "sitemap.xml").read_text("utf-8"))
     listed = [each.text or "" for each in tree.findall("s:url/s:loc", space)]
-    wanted = {urljoin(ADDRESS, url) for url, page in pages.items() if named(page, "robots") != ["noindex"]}
+    wanted = {urljoin(ADDRESS, url) for url in pages if canonical(pages[url]) == [urljoin(ADDRESS, url)]}
+    assert urljoin(ADDRESS, "/campaigns/union-pays-nef/") in listed
+    assert urljoin(ADDRESS, "/services/join/union-pays-nef/") not in listed
     assert len(listed) == len(set(listed))
     assert set(listed) == wanted
     assert f"Sitemap: {ADDRESS}sitemap.xml" in (site_dir / "robots.txt").read_text("utf-8")
