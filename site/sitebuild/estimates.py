@@ -129,7 +129,7 @@ def about(made: Compiled, product: Product) -> dict[str, Any]:
         "diagnoses": [
             {"id": each.id, "name": each.name, "diseases": each.diseases} for each in view.diagnoses
         ],
-        "terms": {each.version: _clauses(made, each) for each in versions},
+        "terms": {each.version: named_clauses(made, each) for each in versions},
     }
 
 
@@ -137,7 +137,7 @@ def _question(view: FormView, name: str) -> Question:
     return next(each.words for each in view.questions if each.name == name)
 
 
-def _clauses(made: Compiled, terms: Product) -> dict[str, Any]:
+def named_clauses(made: Compiled, terms: Product) -> dict[str, Any]:
     """Where the terms are read, and the headings of the clauses an answer may name."""
     named = {
         terms.period_limit_clause,

@@ -21,6 +21,7 @@ from sitebuild import (
     splits,
     views,
     words,
+    worked,
 )
 
 # Types that are only text share one template.
@@ -186,6 +187,7 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
     elif kind == "case":
         case = next(each for each in catalogue.cases if each.code == meta["code"])
         given |= {"case": case, "charts_of": views.case_charts(case, given["front"].charts)}
+        given["worked"] = worked.worked(made, case, on)
     elif kind == "privacy":
         text = next(each for each in catalogue.privacy if each.path == path)
         given |= {"text": text, "versions": [each for each in catalogue.privacy if each.scope == text.scope]}

@@ -218,7 +218,7 @@ def case_charts(case: CaseStudy, asked: tuple[Comparison, ...]) -> tuple[tuple[s
             chart.title,
             bars(
                 [
-                    (figure.label, f"{figure.value:,}{figure.about}{figure.unit}", figure.value)
+                    (figure.label, f"{figure.value:,}{figure.counted}", figure.value)
                     for figure in map(case.figure, chart.figures)
                 ]
             ),

@@ -1,6 +1,7 @@
 """What the types cannot say: rules between fields and between files. Each raises ContentError on its line.
 
-A product's own are in product_checks, a campaign's in campaign_checks. Build time only.
+A product's own are in product_checks, a campaign's in campaign_checks, a case's in case_checks. Build time
+only.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from pathlib import Path
 from chalicelib.catalog import figures
 from chalicelib.catalog.boards import Board
 from chalicelib.catalog.campaign_checks import check_campaign
-from chalicelib.catalog.model import CaseStudy, Catalogue
+from chalicelib.catalog.case_checks import check_case
+from chalicelib.catalog.model import Catalogue
 from chalicelib.catalog.page_checks import known_region, page_at, unique
 from chalicelib.catalog.product_checks import check_product, check_versions
 from chalicelib.catalog.source import ContentError, Page
@@ -31,10 +33,7 @@ def check_everything(root: Path, catalogue: Catalogue, pages: dict[str, Page]) -
         page = page_at(pages, f"outlets/{outlet.code}.md", "outlet")
         known_region(catalogue, outlet.region, page, ".region")
     for case in catalogue.cases:
-        page = page_at(pages, f"cases/{case.code}.md", "case")
-        known_region(catalogue, case.region, page, ".region")
-        unique(page, ".figures", [each.id for each in case.figures])
-        _check_charts(case, page)
+        check_case(case, catalogue, page_at(pages, f"cases/{case.code}.md", "case"))
     for board in catalogue.boards:
         _check_board(board, page_at(pages, f"boards/{board.code}.md", "board"))
     _check_standard(catalogue, next(page for page in pages.values() if page.type == "service_standard"))
@@ -68,17 +67,6 @@ def _check_bundles(catalogue: Catalogue, pages: dict[str, Page]) -> None:
         unique(page, ".products", bundle.products)
         for unknown in set(bundle.products) - codes:
             raise page.error(".products", f"there is no product `{unknown}`")
-
-
-def _check_charts(case: CaseStudy, page: Page) -> None:
-    """Bars of different units would say what nobody counted."""
-    known = {each.id: each for each in case.figures}
-    for n, chart in enumerate(page.meta.get("charts", [])):
-        for unknown in set(chart["figures"]) - set(known):
-            raise page.error(f".charts[{n}].figures", f"there is no figure `{unknown}`")
-        units = {known[each].unit for each in chart["figures"]}
-        if len(units) > 1:
-            raise page.error(f".charts[{n}].figures", f"of different units: {', '.join(sorted(units))}")
 
 
 def _check_board(board: Board, page: Page) -> None:

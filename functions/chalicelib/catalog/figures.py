@@ -76,7 +76,7 @@ def check_page(page: Page, catalogue: Catalogue) -> None:
 # Front matter people read as sentences. Sources, quotes and periods are evidence and keep their figures.
 _PROSE = frozenset(
     "title description lead summary plain example why when if_you_cannot_get_it photo_hints text hint error"
-    " disabled_reason late starts_with prepare".split()
+    " disabled_reason late starts_with prepare supposes not_computed".split()
 )
 
 
@@ -221,7 +221,7 @@ def _text(value: Any) -> str:
     if isinstance(value, _Yuan):
         return f"{value // 100:,}" if value % 100 == 0 else f"{value / 100:,.2f}"
     if isinstance(value, Figure):
-        return f"{value.value:,}{value.about}{value.unit}"
+        return f"{value.value:,}{value.counted}"
     if isinstance(value, bool | Noun | tuple | None):
         raise LookupError("not a single figure")
     if isinstance(value, int):

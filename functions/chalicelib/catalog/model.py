@@ -14,8 +14,9 @@ from msgspec import Meta
 
 from chalicelib.catalog.boards import Board
 from chalicelib.catalog.campaigns import Bundle, Campaign
-from chalicelib.catalog.terms import Amount, Code, Noun, Product, Sha256, Source, Text
-from chalicelib.kernel import InvalidRequestError, ShanghaiDate
+from chalicelib.catalog.facts import Facts
+from chalicelib.catalog.terms import Amount, Code, Noun, Product, Sha256, Source, Text, Version
+from chalicelib.kernel import Fen, InvalidRequestError, ShanghaiDate
 
 # --- places ----------------------------------------------------------------------------------------------
 
@@ -98,10 +99,13 @@ class Unit(StrEnum):
     KINDS = "种"
 
 
+FEN_OF = {Unit.YUAN: 100, Unit.TEN_THOUSAND_YUAN: 1_000_000, Unit.HUNDRED_MILLION_YUAN: 10_000_000_000}
+
+
 class Figure(Noun, frozen=True, kw_only=True):
     """One exact figure of a case, in the digits its source prints; a decimal is written quoted: `'42029.5'`.
 
-    `about` is the qualifier printed after the number (`多`), never guessed.
+    `about` is the qualifier the source prints (`多`, `余`), never guessed.
     """
 
     id: Code
@@ -115,18 +119,61 @@ class Figure(Noun, frozen=True, kw_only=True):
     quote: str = ""
     note: str = ""
 
+    @property
+    def counted(self) -> str:
+        """Unit and qualifier as they are said: 70余万元, but 4万余元 (余 follows what it is more than)."""
+        inner = self.about and self.unit[0] in "万亿" and self.value % 10
+        return f"{self.unit[0]}{self.about}{self.unit[1:]}" if inner else f"{self.about}{self.unit}"
+
+    @property
+    def fen(self) -> Fen | None:
+        """A sum of money in fen, without its qualifier; None for what is no money."""
+        return Fen(int(self.value * FEN_OF[self.unit])) if self.unit in FEN_OF else None
+
     def __add__(self, other: Figure) -> int | Decimal:
         if self.unit is not other.unit:
             raise TypeError(f"{self.unit} and {other.unit} are never added")
         return self.value + other.value
 
 
+class Compares(StrEnum):
+    """What a computed sum is to the published one."""
+
+    EQUAL = "equal"
+    DIFFERS = "differs"
+    REACHES = "reaches"  # the facts are the smallest bill for which the terms would pay it
+
+
+class Computation(Noun, frozen=True, kw_only=True):
+    """A published payment beside what our terms would pay, `amount_fen`, for `facts` as POST /estimates takes.
+
+    `supposes` says what the facts add to what was published, `why` what the two sums are to one another.
+    """
+
+    product: Code
+    version: Version
+    facts: Facts
+    amount_fen: Amount
+    figure: Code  # the case's figure that was paid
+    compares: Compares
+    supposes: Text
+    why: Text
+
+
 class CaseStudy(Noun, frozen=True, kw_only=True):
+    """A claim case (`claim-…`) has either `computed`, or why it cannot be in `not_computed`; others neither."""
+
     code: Code
     name: Text
     region: Code
     document: Text
     figures: Annotated[tuple[Figure, ...], Meta(min_length=1)]
+    computed: Computation | None = None
+    not_computed: str = ""
+
+    @property
+    def is_claim(self) -> bool:
+        return self.code.startswith("claim-")
 
     def figure(self, figure_id: str) -> Figure:
         return next(each for each in self.figures if each.id == figure_id)
@@ -137,7 +184,7 @@ class PrivacyText(Noun, frozen=True, kw_only=True):
 
     code: Code
     scope: Code
-    version: Annotated[str, Meta(pattern=r"^\d{4}-\d+$")]
+    version: Version
     valid_from: ShanghaiDate
     title: Text
     path: str

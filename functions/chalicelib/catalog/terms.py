@@ -23,6 +23,7 @@ Days = Annotated[int, Meta(ge=0)]
 Amount = Annotated[Fen, Meta(ge=0)]
 Text = Annotated[str, Meta(min_length=1)]
 Code = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]*$")]
+Version = Annotated[str, Meta(pattern=r"^\d{4}-\d+$")]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -220,7 +221,7 @@ class Product(Noun, frozen=True, kw_only=True):
     """One immutable terms version. `sources` maps a figure path (`benefits.death`) to its source."""
 
     code: Code
-    version: Annotated[str, Meta(pattern=r"^\d{4}-\d+$")]
+    version: Version
     name: Text
     short_name: Text
     line: Line
