@@ -185,9 +185,7 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
         given |= {"bundle": bundle, "products": products, "who": campaign_words.who_may(products)}
         given["campaigns"] = campaign_lists.of_bundle(made, bundle.code, on)
     elif kind == "case":
-        case = next(each for each in catalogue.cases if each.code == meta["code"])
-        given |= {"case": case, "charts_of": views.case_charts(case, given["front"].charts)}
-        given["worked"] = worked.worked(made, case, on)
+        given |= worked.case_view(made, meta["code"], on)
     elif kind == "privacy":
         text = next(each for each in catalogue.privacy if each.path == path)
         given |= {"text": text, "versions": [each for each in catalogue.privacy if each.scope == text.scope]}

@@ -1,9 +1,10 @@
-"""What our terms would pay in a published case, line by line, reckoned by the benefit engine as the page is built."""
+"""What our terms would pay in a published case, line by line, by the benefit engine as the page is built."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from chalicelib.catalog import figures
 from chalicelib.catalog.assessment import AssessedBenefit
@@ -12,12 +13,12 @@ from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.model import CaseStudy, Figure
 from chalicelib.catalog.terms import Product, SourceKind
 from chalicelib.kernel import ShanghaiDate
-from sitebuild import estimates, words
+from sitebuild import estimates, views, words
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One step of the sum. `clause` is the heading of the article it rests on, at `url`; both may be empty."""
+    """One step of the sum. `clause` is the heading of the article it rests on, at `url`, where known."""
 
     text: str
     clause: str = ""
@@ -46,6 +47,14 @@ class Worked:
     @property
     def is_sample(self) -> bool:
         return any(each.is_sample for each in self.lines)
+
+
+def case_view(made: Compiled, code: str, on: ShanghaiDate) -> dict[str, Any]:
+    """What a case's page is given."""
+    case = next(each for each in made.catalogue.cases if each.code == code)
+    front: Any = made.front[f"cases/{code}.md"]
+    charts = views.case_charts(case, front.charts)
+    return {"case": case, "charts_of": charts, "worked": worked(made, case, on)}
 
 
 def worked(made: Compiled, case: CaseStudy, on: ShanghaiDate) -> Worked | None:

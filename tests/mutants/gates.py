@@ -6,7 +6,9 @@ from tests.mutants.table import Mutant
 
 _GATES = "site/sitebuild/gates.py"
 _NAMES = "functions/chalicelib/catalog/names.py"
+_CASES = "functions/chalicelib/catalog/case_checks.py"
 _TEST = "tests/site/test_gates.py::test"
+_HOLDS = "tests/catalog/test_computed_cases.py::test_a_comparison_that_does_not_hold_fails_the_build"
 
 MUTANTS = (
     Mutant(
@@ -64,6 +66,30 @@ MUTANTS = (
         'if not (person.get("named_by") or person.get("consent")):',
         "if False:",
         "tests/catalog/test_names.py",
+    ),
+    Mutant(
+        "P38",
+        "a claim case is computed or says why not",
+        _CASES,
+        "if case.is_claim and len(said) != 1:",
+        "if False:",
+        _HOLDS,
+    ),
+    Mutant(
+        "P38",
+        "the sum a case states is the one its terms give",
+        _CASES,
+        "if total != made.amount_fen:",
+        "if False:",
+        _HOLDS,
+    ),
+    Mutant(
+        "P38",
+        "what a case says of its two sums is so",
+        _CASES,
+        "    if not holds:",
+        "    if False:",
+        _HOLDS,
     ),
     Mutant(
         "P26",

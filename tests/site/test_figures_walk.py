@@ -19,9 +19,11 @@ import msgspec
 import pytest
 
 from chalicelib.catalog import compiler, figures, rules
+from chalicelib.catalog.benefits import assess
 from chalicelib.catalog.boards import Board
 from chalicelib.catalog.campaigns import Bundle, Campaign
 from chalicelib.catalog.compiler import Compiled
+from chalicelib.catalog.model import CaseStudy, Computation
 from chalicelib.catalog.terms import Product
 from chalicelib.platform import clock
 from tests.site.building import ROOT
@@ -33,6 +35,7 @@ MONEY = {"亿元": 100_000_000, "万元": 10_000, "元": 1}
 _UNIT = "亿元|万元|元|万人次|万人|人次|人|%|周岁|岁|个?工作日|天|份|名|种|级|条|项|家|次|个|场"
 _FIGURE = re.compile(rf"(?<![A-Za-z0-9_.])(\d[\d,]*(?:\.\d+)?)\s*[余多]?\s*({_UNIT})")
 _BARE = re.compile(r"(?<![A-Za-z0-9_.])(\d[\d,]*(?:\.\d+)?)(?![A-Za-z0-9_.])")
+_SAID = re.compile(r"(?<=\d)([万亿])([余多])")  # 4万余元 counts as 4余万元
 _CELL = "\u2063"  # stands around the text of a table's cell, where a number needs no unit to be a figure
 EXEMPT = {
     **figures.EXEMPT,
@@ -91,6 +94,7 @@ def printed(text: str) -> Iterator[tuple[Figure, str]]:
             plain = unicodedata.normalize("NFKC", line.replace("％", "%"))
             for pattern in EXEMPT.values():
                 plain = pattern.sub(" ", plain)
+            plain = _SAID.sub(r"\2\1", plain)
             for match in _FIGURE.finditer(plain):
                 yield _figure(*match.groups()), line.strip()
             if n % 2:
@@ -164,6 +168,8 @@ class Traces:
                     own.update(self._shares(noun))
                 if isinstance(noun, Bundle):
                     own.add(self._fee_of(noun))
+                if isinstance(noun, CaseStudy) and noun.computed:
+                    own.update(self._steps(noun.computed))
                 if isinstance(noun, Product):
                     own.update(self._clauses_kept(noun.code))
                 if isinstance(noun, Board):
@@ -189,6 +195,12 @@ class Traces:
             texts = {exclusion.title for product in products for exclusion in product.exclusions}
             yield Decimal(len(texts)), "件"
             yield Decimal(sum(share.fee_fen for share in quote.shares)) / 100, "元"
+
+    def _steps(self, computed: Computation) -> Iterator[Figure]:
+        """What the engine itself says on the way to the sum a case is compared with."""
+        terms = self.made.catalogue.product_version(computed.product, computed.version)
+        for line in assess(terms, computed.facts).lines:
+            yield from values_of([line.text, *(each.text for each in line.deductions)])
 
     def _fee_of(self, bundle: Bundle) -> Figure:
         """All products of a bundle, today."""

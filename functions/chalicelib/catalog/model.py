@@ -121,7 +121,7 @@ class Figure(Noun, frozen=True, kw_only=True):
 
     @property
     def counted(self) -> str:
-        """Unit and qualifier as they are said: 70余万元, but 4万余元 (余 follows what it is more than)."""
+        """Unit and qualifier as people say them: 70余万元, but 4万余元."""
         inner = self.about and self.unit[0] in "万亿" and self.value % 10
         return f"{self.unit[0]}{self.about}{self.unit[1:]}" if inner else f"{self.about}{self.unit}"
 
@@ -145,7 +145,7 @@ class Compares(StrEnum):
 
 
 class Computation(Noun, frozen=True, kw_only=True):
-    """A published payment beside what our terms would pay, `amount_fen`, for `facts` as POST /estimates takes.
+    """A published payment beside `amount_fen`, what our terms pay for `facts` as POST /estimates takes them.
 
     `supposes` says what the facts add to what was published, `why` what the two sums are to one another.
     """
@@ -161,7 +161,7 @@ class Computation(Noun, frozen=True, kw_only=True):
 
 
 class CaseStudy(Noun, frozen=True, kw_only=True):
-    """A claim case (`claim-…`) has either `computed`, or why it cannot be in `not_computed`; others neither."""
+    """A claim case (`claim-…`) has either `computed` or, in words, why not; any other has neither."""
 
     code: Code
     name: Text
