@@ -42,6 +42,7 @@ URLS = [
     "/products/compare/",
     "/boards/quarterly/",
     "/cases/shaanxi-2022/",
+    "/cases/claim-zhengzhou/",
     "/services/certificate/",
 ]
 
