@@ -26,7 +26,7 @@ from infra.vendor import HERE, Target, cloud, settle, vendored
 
 # What reads and compiles content/: it needs YAML, and no function does.
 _READS_CONTENT = (
-    *("browser", "campaign_checks", "checks", "compiler", "figures", "lock"),
+    *("browser", "campaign_checks", "case_checks", "checks", "compiler", "figures", "lock"),
     *("names", "page_checks", "pages", "product_checks", "source"),
 )
 BUILD_ONLY = tuple(f"chalicelib/catalog/{name}.py" for name in _READS_CONTENT)

@@ -60,8 +60,8 @@ def picture_code(meta: dict[str, Any], made: Compiled) -> str:
 
 def canonical(meta: dict[str, Any], url: str, made: Compiled, on: ShanghaiDate, address: str) -> str:
     """Not what is over or personal; and to a campaign's page instead of to its form."""
-    code = meta.get("code") if meta["type"] == "campaign" else meta.get("campaign")
-    if code in {each.code for each in made.catalogue.campaigns}:
+    code = {"campaign": meta.get("code"), "service": meta.get("campaign")}.get(meta["type"])
+    if code:
         campaign = made.catalogue.campaign(str(code))
         url = views.page_url(f"campaigns/{campaign.code}.md")
         return address + url[1:] if on <= campaign.window.last else ""

@@ -25,7 +25,7 @@ def case(code: str) -> CaseStudy:
 
 def test_ten_enrolment_cases_and_the_claim_cases_the_papers_support() -> None:
     assert len(CASES) - len(CLAIMS) >= 10
-    assert len(CLAIMS) >= 14
+    assert len(CLAIMS) >= 10
 
 
 @pytest.mark.parametrize("each", CASES, ids=lambda each: each.code)
@@ -124,12 +124,7 @@ def test_units_of_different_scale_are_never_added(small: Unit) -> None:
 
 def test_a_report_of_which_only_the_opening_was_read_is_told_so_and_not_quoted_from_a_copy() -> None:
     partly = [each for each in CLAIMS if "只读到开头" in each.document]
-    assert {each.code for each in partly} == {
-        "claim-xinxiang",
-        "claim-shaanxi-driver",
-        "claim-shanghai",
-        "claim-nanyang",
-    }
+    assert {each.code for each in partly} == {"claim-xinxiang", "claim-shaanxi-driver", "claim-shanghai"}
     for each in partly:
         assert "我们只读到开头" in PAGES[f"cases/{each.code}.md"].body
         for figure in each.figures:
