@@ -1,4 +1,5 @@
-"""What ends the build on a finished page: broken links and anchors, missing alternatives, other hosts.
+"""What ends the build on a finished page: broken links and anchors, missing alternatives, other hosts,
+and people who are named without a declaration.
 
 Figures, HTML and front matter are checked on the source (chalicelib.catalog); here the built pages are read,
 because templates make links too. An error names the content file and line, or the page nobody wrote by hand.
@@ -16,8 +17,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from mkdocs.exceptions import PluginError
 
+from chalicelib.catalog import names
 from chalicelib.catalog.compiler import Compiled
-from sitebuild import share
+from sitebuild import people, share
 
 if TYPE_CHECKING:
     from sitebuild.build import Built
@@ -90,6 +92,8 @@ def check_pages(built: Built) -> None:
         for url, page in read.items()
         for about, message in _faults(url, page, read, built)
     ]
+    for url, name in people.strangers(built):
+        wrong.append(f"{_where(url, built.site, built.compiled, name)}: {names.told(name)}")
     if wrong:
         raise PluginError("\n".join(wrong))
 

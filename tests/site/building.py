@@ -14,15 +14,15 @@ class BuildFailed(Exception):
     """The text is what MkDocs printed."""
 
 
-def build_site(target: Path, content: Path = ROOT / "content") -> Path:
-    """Builds `content` into `target`/site and returns that folder. Raises BuildFailed."""
+def build_site(target: Path, content: Path = ROOT / "content", theme: Path = ROOT / "site/theme") -> Path:
+    """Builds `content` with `theme` into `target`/site and returns that folder. Raises BuildFailed."""
     target.mkdir(parents=True, exist_ok=True)
     config = target / "mkdocs.yml"
     config.write_text(
         f"INHERIT: {ROOT}/mkdocs.yml\n"
         f"docs_dir: {content}\n"
         f"site_dir: {target}/site\n"
-        f"theme:\n  custom_dir: {ROOT}/site/theme\n"
+        f"theme:\n  custom_dir: {theme}\n"
         f"hooks: [{ROOT}/site/hooks.py]\n"
         "watch: []\n",
         "utf-8",
