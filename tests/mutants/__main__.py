@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from infra.paths import BUILD, ROOT
-from tests.mutants import cover, gates, messages, pages, printed, requests, sign_in, table
+from tests.mutants import asking, cover, downloads, gates, messages, pages, printed, requests, sign_in, table
 from tests.mutants.table import Mutant
 
 MUTANTS = (
@@ -28,7 +28,9 @@ MUTANTS = (
     *requests.MUTANTS,
     *pages.MUTANTS,
     *gates.MUTANTS,
+    *downloads.MUTANTS,
     *printed.MUTANTS,
+    *asking.MUTANTS,
 )
 FOLDER = BUILD / "mutants"
 AT_ONCE = 2  # cores

@@ -137,6 +137,7 @@ def test_death_is_paid_once(opened: Open, asked: Asked) -> None:
     page.check("[name=death]")
     press(page)
     assert "50,000元" in result(page)
+    assert "同一保障期里以前领过的互助金，这里没有减去" in result(page)
     shown(page, asked[-1][2].json)
     assert facts_of(asked) == {
         "cause": "accident",
@@ -314,6 +315,18 @@ def test_what_the_engine_refuses_is_said_beside_its_field(
     assert said(page, name) == next(iter(asked[-1][2].json["fields"].values()))
     assert page.evaluate("document.activeElement.name") == name
     assert not page.is_visible("#estimate .result")
+
+
+def test_a_day_that_the_engine_cannot_read_is_said_beside_its_stay(opened: Open, asked: Asked) -> None:
+    """An old phone has no field for days: there a year can be anything."""
+    page = opened(NEF)
+    days(page)
+    for name in ("admitted_on", "discharged_on"):
+        page.evaluate(f"document.querySelector('[name={name}]').type = 'text'")
+        page.fill(f"[name={name}]", "0000年3月9日")
+    press(page)
+    assert said(page, "stays") == asked[-1][2].json["fields"]["facts.stays.admitted_on"]
+    assert page.evaluate("document.activeElement.name") == "stays"
 
 
 def test_half_a_stay_is_refused(opened: Open, asked: Asked) -> None:

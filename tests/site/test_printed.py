@@ -15,10 +15,11 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 import pytest
+import segno
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops
 from playwright.sync_api import Page
 
 from chalicelib.catalog import compiler
@@ -44,7 +45,7 @@ from sitebuild.printed import (
 )
 from sitebuild.printed.canvas import Canvas
 from sitebuild.printed.code import place_code
-from tests.site.building import ROOT, build_site
+from tests.site.building import ROOT, BuildFailed, build_site
 from tests.site.fake_api import FakeApi
 from tests.site.html import pages_of, read_html, url_of
 from tests.site.test_join_form import join_from_the_campaign
@@ -159,6 +160,18 @@ def test_a_printed_code_is_at_least_three_centimetres(sheets: list[kit.Sheet]) -
         place_code(Canvas(400, 400), "https://example.org/" + "x" * 200, 0, 0, 200, least=poster.CODE_LEAST)
 
 
+def test_a_code_has_four_modules_of_white_around_it() -> None:
+    """A camera finds no code in a dark corner without them."""
+    canvas = Canvas(400, 400, background="#999999")
+    taken = place_code(canvas, ADDRESS, 20, 30, 300, least=100)
+    code = canvas.image.crop((20, 30, 20 + taken, 30 + taken)).convert("L")
+    left, top, right, bottom = code.point(lambda value: 255 if value < 128 else 0).getbbox()
+    modules, _ = segno.make_qr(ADDRESS, error="m", boost_error=False).symbol_size(border=0)
+    assert [left, top, taken - right, taken - bottom] == [4 * (right - left) // modules] * 4
+    for side in ((left, 0, right, top), (left, bottom, right, taken), (0, top, left, bottom)):
+        assert code.crop(side).getextrema() == (255, 255)
+
+
 def test_a_pdf_holds_the_very_pixels_on_paper_of_the_right_size(
     site_dir: Path, sheets: list[kit.Sheet]
 ) -> None:
@@ -176,9 +189,14 @@ def test_a_pdf_holds_the_very_pixels_on_paper_of_the_right_size(
 
 
 def test_what_is_not_covered_and_a_sample_mark_are_on_every_sheet(made: Compiled) -> None:
-    on, seen = clock.today(), 0
+    on, seen, catalogue = clock.today(), 0, made.catalogue
+    samples = {each.code for each in catalogue.products_on(on) if each.is_sample}
+    samples |= {
+        each.code for each in catalogue.campaigns if each.is_sample or samples.intersection(each.products)
+    }
     house_sheets = {each.path for each in kit.default_sheets(made, ADDRESS)}
     entries = [*kit.campaign_entries(made, on, ADDRESS), *kit.product_entries(made, on, ADDRESS)]
+    assert {each.code for each in entries if each.is_sample} == samples & {each.code for each in entries}
     for entry in entries:
         for sheet in (*entry.printed, *entry.shared):
             assert sheet.path not in house_sheets
@@ -314,6 +332,17 @@ def test_a_campaign_that_is_over_has_no_poster_but_its_codes_still_lead_on(tmp_p
     assert stand_in == (site / "press/share/default.png").read_bytes()
 
 
+def test_a_campaign_with_a_products_code_stops_the_build(tmp_path: Path) -> None:
+    """Their share pictures would have one address."""
+    content = tmp_path / "content"
+    shutil.copytree(ROOT / "content", content)
+    text = (content / "campaigns/union-pays-nef.md").read_text("utf-8")
+    twin = text.replace("code: union-pays-nef", "code: nef-accident")
+    (content / "campaigns/nef-accident.md").write_text(twin, "utf-8")
+    with pytest.raises(BuildFailed, match=r"campaign and a product have the same code; rename the campaign"):
+        build_site(tmp_path / "out", content)
+
+
 def test_a_campaign_not_yet_open_can_be_announced(made: Compiled) -> None:
     campaign = made.catalogue.campaign("union-pays-nef")
     entries = kit.campaign_entries(made, campaign.window.first - timedelta(days=1), ADDRESS)
@@ -340,11 +369,17 @@ def test_every_picture_on_a_page_says_what_it_is_and_takes_its_room(site_dir: Pa
     assert shown >= len(pictures.pictures()) + 2
 
 
-def test_papers_are_marked_as_drawn_by_us() -> None:
-    for name, form in papers.FORMS.items():
-        assert "样图" in papers.form(form).texts, name
-    assert "样图" in papers.id_card().texts
-    assert "样图" in papers.bank_card().texts
+def test_papers_are_marked_as_drawn_by_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawings = {name: lambda form=form: papers.form(form) for name, form in papers.FORMS.items()}
+    drawings |= {"id-card": papers.id_card, "bank-card": papers.bank_card}
+    marked = {name: draw() for name, draw in drawings.items()}
+    monkeypatch.setattr(papers, "_watermark", lambda _: None)
+    for name, draw in drawings.items():
+        assert "样图" in marked[name].texts, name
+        left, top, right, bottom = ImageChops.difference(marked[name].image, draw().image).getbbox()
+        width, height = marked[name].image.size
+        assert right - left > width * 0.4, name  # across the paper, where no photo of it can be cut
+        assert top < height / 2 < bottom, name
 
 
 def test_a_paper_of_the_terms_leads_to_its_picture(site_dir: Path) -> None:
@@ -385,6 +420,7 @@ def test_the_press_page_offers_every_sheet_and_words_that_promise_nothing(
     ):
         assert entry.text in text
         assert "先看不保什么" in entry.text
+        assert ("示范数值，以经办机构正式条款为准" in entry.text) == entry.is_sample
         assert "保险" not in entry.text.replace(entry.title, "")
 
 
