@@ -107,4 +107,12 @@ MUTANTS = (
         "<b>31元</b>",
         "tests/site/test_figures_walk.py::test_every_figure_on_every_page_traces_to_the_data",
     ),
+    Mutant(
+        "figures",
+        "a figure in 人次 is not shown in 人",
+        "site/theme/case.html",
+        "{{ each.unit }}</small></b></div>",
+        '{{ each.unit | replace("人次", "人") }}</small></b></div>',
+        "tests/site/test_figures_walk.py::test_every_figure_on_every_page_traces_to_the_data",
+    ),
 )

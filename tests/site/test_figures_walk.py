@@ -1,7 +1,8 @@
 """Every figure on every built page traces to the data: to that page's own, or to what the page links to.
 
 Bodies of content are gated when they are compiled; this walks what came out, so that a figure typed into a
-template, a script's text or a view is found too. Money, shares and everything else are told apart.
+template, a script's text or a view is found too. Money, shares, people (人), times people came (人次) and
+everything else are told apart.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ from tests.site.html import is_redirect, pages_of, read_html, url_of
 Figure = tuple[Decimal, str]
 
 MONEY = {"亿元": 100_000_000, "万元": 10_000, "元": 1}
+# 人 and 人次 count different things, and 万 of them say how exactly somebody counted: none becomes another.
+TOLD_APART = frozenset({"%", "人", "万人", "人次", "万人次"})
 _UNIT = "亿元|万元|元|万人次|万人|人次|人|%|周岁|岁|个?工作日|天|份|名|种|级|条|项|家|次|个|场"
 _FIGURE = re.compile(rf"(?<![A-Za-z0-9_.])(\d[\d,]*(?:\.\d+)?)\s*[余多]?\s*({_UNIT})")
 _BARE = re.compile(r"(?<![A-Za-z0-9_.])(\d[\d,]*(?:\.\d+)?)(?![A-Za-z0-9_.])")
@@ -106,17 +109,18 @@ def _figure(number: str, unit: str) -> Figure:
     value = Decimal(number.replace(",", ""))
     if unit in MONEY:
         return (value * MONEY[unit]).normalize(), "元"
-    return value.normalize(), "%" if unit == "%" else "件"
+    return value.normalize(), unit if unit in TOLD_APART else "件"
 
 
 def values_of(value: Any, key: str = "") -> Iterator[Figure]:
     """What one noun can print: its numbers by the unit its field has, its lists' lengths, its sentences."""
     if isinstance(value, dict):
-        for name, each in value.items():
-            yield from values_of(each, str(name))
         if {"value", "unit"} <= value.keys():
             yield _figure(str(value["value"]), value["unit"])
             yield Decimal(str(value["value"])).normalize(), ""
+            value = {name: each for name, each in value.items() if name != "value"}
+        for name, each in value.items():
+            yield from values_of(each, str(name))
     elif isinstance(value, list | tuple):
         yield Decimal(len(value)), "件"
         for each in value:
@@ -125,6 +129,8 @@ def values_of(value: Any, key: str = "") -> Iterator[Figure]:
         return
     elif isinstance(value, int):
         yield Decimal(value) / 100, "元" if key.endswith("_fen") else "%"
+        if key.endswith("people"):
+            yield Decimal(value), "人"
         if not key.endswith("_fen"):
             yield Decimal(value), "件"
             yield Decimal(value), "%"
@@ -241,19 +247,47 @@ class Traces:
         return self.always.union(*(self.nouns.get(key, set()) for key in keys))
 
 
+def walk(traces: Traces, url: str, html: str) -> tuple[list[Figure], list[str]]:
+    """(every figure of a page, those that trace to nothing with the words they stand in)."""
+    text, links = read_text(html)
+    allowed, seen, told = traces.of(url, links), [], []
+    numbers = {value for value, _ in allowed}
+    for figure, words in printed(text):
+        seen.append(figure)
+        if figure not in allowed and not (figure[1] == "" and figure[0] in numbers):
+            told.append(f"{url} {figure[0]}{figure[1]}: {words[:90]}")
+    return seen, told
+
+
 def test_every_figure_on_every_page_traces_to_the_data(site_dir: Path, made: Compiled) -> None:
     traces = Traces(made)
-    seen, lost = 0, []
+    seen, wrong = 0, []
     for file in pages_of(site_dir):
-        if is_redirect(read_html(file)):
-            continue
-        url = url_of(site_dir, file)
-        text, links = read_text(file.read_text("utf-8"))
-        allowed = traces.of(url, links)
-        numbers = {value for value, _ in allowed}
-        for figure, words in printed(text):
-            seen += 1
-            if figure not in allowed and not (figure[1] == "" and figure[0] in numbers):
-                lost.append(f"{url} {figure[0]}{figure[1]}: {words[:90]}")
+        if not is_redirect(read_html(file)):
+            found, told = walk(traces, url_of(site_dir, file), file.read_text("utf-8"))
+            seen += len(found)
+            wrong += told
     assert seen > 1000
-    assert not lost, "\n".join(lost)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("unit", "other"),
+    [("人次", "人"), ("人", "人次"), ("万人次", "万人"), ("万人", "万人次"), ("万人", "人")],
+)
+def test_people_are_not_shown_as_times_nor_times_as_people(
+    site_dir: Path, made: Compiled, unit: str, other: str
+) -> None:
+    """Each published figure in turn, on its own page, with the other unit beside it."""
+    traces, tried = Traces(made), 0
+    for case in made.catalogue.cases:
+        html = (site_dir / "cases" / case.code / "index.html").read_text("utf-8")
+        for figure in (each for each in case.figures if each.unit == unit):
+            right = f"{figure.value:,}<small>{figure.about}{unit}</small>"
+            assert right in html, right
+            wrong = html.replace(right, f"{figure.value:,}<small>{figure.about}{other}</small>")
+            _, told = walk(traces, f"/cases/{case.code}/", wrong)
+            value = Decimal(str(figure.value)).normalize()
+            assert any(each.startswith(f"/cases/{case.code}/ {value}{other}: ") for each in told), right
+            tried += 1
+    assert tried
