@@ -12,9 +12,11 @@ from playwright.sync_api import Browser
 from chalicelib.catalog.compiler import compile_content
 from chalicelib.catalog.terms import Product
 from chalicelib.platform import clock
+from sitebuild.printed import pictures
 from tests.site.building import ROOT
 
-PRODUCTS = compile_content(ROOT / "content").catalogue.products_on(clock.today())
+CATALOGUE = compile_content(ROOT / "content").catalogue
+PRODUCTS = CATALOGUE.products_on(clock.today())
 by_code = pytest.mark.parametrize("product", PRODUCTS, ids=lambda each: each.code)
 
 
@@ -52,6 +54,25 @@ def test_the_limits_stand_above_and_every_picture_exists(site_dir: Path, product
     for anchor, source in pictures:
         assert (site_dir / source.lstrip("/")).exists(), source
         assert f'id="{anchor}"' in samples, anchor
+
+
+def test_every_document_of_every_version_of_the_terms_has_a_sample_picture() -> None:
+    """And no picture is kept for a document nobody asks for."""
+    asked = {
+        document.id
+        for product in CATALOGUE.products
+        for claim in product.claim_types
+        for document in claim.documents
+    }
+    assert asked == set(pictures.PAPER_OF)
+    assert all(pictures.paper_url(each) and pictures.paper_picture(each) for each in asked)
+
+
+@by_code
+def test_every_paper_on_a_list_shows_its_picture(site_dir: Path, product: Product) -> None:
+    for claim, leaf in zip(product.claim_types, leaves(site_dir, product).values(), strict=True):
+        shown = re.findall(r'<img src="([^"]+)"', leaf)
+        assert shown == [f"/pictures/{pictures.PAPER_OF[each.id]}.png" for each in claim.documents]
 
 
 @by_code

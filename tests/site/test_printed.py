@@ -34,6 +34,7 @@ from sitebuild.printed import (
     addresses,
     card,
     files,
+    forms,
     ink,
     kit,
     lines,
@@ -370,8 +371,8 @@ def test_every_picture_on_a_page_says_what_it_is_and_takes_its_room(site_dir: Pa
 
 
 def test_papers_are_marked_as_drawn_by_us(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawings = {name: lambda form=form: papers.form(form) for name, form in papers.FORMS.items()}
-    drawings |= {"id-card": papers.id_card, "bank-card": papers.bank_card}
+    drawings = {name: lambda form=form: papers.form(form) for name, form in forms.FORMS.items()}
+    drawings |= papers.OTHERS
     marked = {name: draw() for name, draw in drawings.items()}
     monkeypatch.setattr(papers, "_watermark", lambda _: None)
     for name, draw in drawings.items():
@@ -386,8 +387,8 @@ def test_a_paper_of_the_terms_leads_to_its_picture(site_dir: Path) -> None:
     anchors = {
         each.attributes.get("id") for each in read_html(site_dir / "guide/samples/index.html").elements
     }
-    assert set(pictures.PAPER_OF.values()) <= set(pictures.PAPERS)
-    assert set(pictures.PAPER_OF.values()) <= anchors
+    assert set(pictures.PAPER_OF.values()) == set(pictures.PAPERS)
+    assert set(pictures.PAPERS) <= anchors
     text = (site_dir / "products/nef-accident/papers/index.html").read_text("utf-8")
     assert 'href="/guide/samples/#invoice"' in text
 

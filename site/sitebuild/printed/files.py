@@ -42,8 +42,8 @@ def _saved(small: Image.Image) -> bytes:
 
 
 def photo_png(image: Image.Image, colours: int = 32) -> bytes:
-    """A picture with shades: a palette of its own."""
-    return _saved(image.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE))
+    """A picture with shades: a palette of its own, moved to the colours that are really there."""
+    return _saved(image.quantize(colours, Image.Quantize.MEDIANCUT, kmeans=3, dither=Image.Dither.NONE))
 
 
 def preview(picture: bytes, width: int) -> bytes:

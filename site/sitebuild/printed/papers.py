@@ -5,130 +5,18 @@ What the camera must catch is framed in red. Every picture says 样图 across it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image, ImageDraw
 
 from sitebuild.printed import files, ink
 from sitebuild.printed.canvas import Canvas
+from sitebuild.printed.forms import FORMS, Form, Line
 
 SHEET = (600, 760)
 CARD = (600, 380)
 _BAR = "#cfc6ba"
 _EDGE = 48
-
-
-@dataclass(frozen=True)
-class Line:
-    """A label and a grey bar, `long` of the room left. `key`: the eye must find it on the photo."""
-
-    label: str
-    long: float = 0.6
-    key: bool = False
-
-
-@dataclass(frozen=True)
-class Form:
-    title: str
-    lines: tuple[Line, ...]
-    seal: str = ""
-    table: tuple[str, ...] = ()  # heads of columns of grey bars
-    written: int = 0  # lines of handwriting
-
-
-FORMS = {
-    "invoice": Form(
-        "医疗收费票据",
-        (
-            Line("票据号码", 0.5, key=True),
-            Line("姓名", 0.25),
-            Line("日期", 0.35),
-            Line("合计金额", 0.4, key=True),
-        ),
-        "医院收费章",
-        ("项目", "数量", "金额"),
-    ),
-    "diagnosis": Form(
-        "诊断证明书",
-        (
-            Line("姓名", 0.25),
-            Line("就诊日期", 0.4, key=True),
-            Line("诊断", 0.95, key=True),
-            Line("", 0.7),
-            Line("建议", 0.8),
-            Line("医师", 0.25),
-        ),
-        "医院诊断章",
-    ),
-    "discharge-record": Form(
-        "出院记录",
-        (
-            Line("姓名", 0.25),
-            Line("入院日期", 0.4, key=True),
-            Line("出院日期", 0.4, key=True),
-            Line("诊断", 0.9),
-            Line("经过", 0.95),
-            Line("", 0.9),
-            Line("医嘱", 0.7),
-        ),
-        "病案室章",
-    ),
-    "settlement": Form(
-        "医保结算单",
-        (
-            Line("姓名", 0.25),
-            Line("住院日期", 0.6),
-            Line("医保已报", 0.35, key=True),
-            Line("自己付的", 0.35, key=True),
-        ),
-        "医保结算章",
-        ("费用类别", "总额", "自付"),
-    ),
-    "police-record": Form(
-        "道路交通事故认定书",
-        (
-            Line("时间地点", 0.8, key=True),
-            Line("当事人", 0.5),
-            Line("经过", 0.95),
-            Line("", 0.9),
-            Line("责任", 0.6, key=True),
-        ),
-        "交警队章",
-    ),
-    "appraisal": Form(
-        "伤残鉴定意见书",
-        (
-            Line("被鉴定人", 0.3),
-            Line("受理日期", 0.4),
-            Line("检查所见", 0.95),
-            Line("", 0.85),
-            Line("鉴定等级", 0.4, key=True),
-        ),
-        "鉴定机构章",
-    ),
-    "account": Form("事故经过说明", (Line("时间", 0.5, key=True), Line("地点", 0.7, key=True)), written=6),
-    "death-certificate": Form(
-        "死亡医学证明",
-        (
-            Line("姓名", 0.25),
-            Line("死亡日期", 0.4, key=True),
-            Line("死亡原因", 0.8, key=True),
-            Line("医师", 0.25),
-        ),
-        "医院公章",
-    ),
-    "household": Form(
-        "户口注销证明",
-        (Line("姓名", 0.25), Line("注销日期", 0.4, key=True), Line("注销原因", 0.5), Line("派出所", 0.6)),
-        "户口专用章",
-    ),
-    "relation": Form(
-        "亲属关系证明",
-        (Line("甲方", 0.3), Line("乙方", 0.3), Line("是何关系", 0.4, key=True), Line("出具单位", 0.7)),
-        "出具单位章",
-    ),
-}
 
 
 def form(given: Form) -> Canvas:
@@ -141,13 +29,14 @@ def form(given: Form) -> Canvas:
     for line in given.lines:
         y = _line(canvas, y, line)
     if given.table:
-        y = _table(canvas, y + 14, given.table)
+        y = _table(canvas, y + 14, given.table, given.rows)
     for n in range(given.written):
         _handwriting(canvas, y + 34 + n * 56, width - 2 * _EDGE - (160 if n == given.written - 1 else 0), n)
     if given.seal:
         _seal(canvas, given.seal, width - 128, height - 124)
     else:
-        canvas.text(width - _EDGE, height - 70, "签名、日期、手印", 28, ink.SOFT, anchor="rs")
+        signed = canvas.text(width - _EDGE, height - 70, "签名、日期、手印", 28, ink.SOFT, anchor="rs")
+        _frame(canvas, width - _EDGE - signed - 12, height - 106, signed + 24, 54)
     _watermark(canvas)
     return canvas
 
@@ -184,6 +73,25 @@ def bank_card() -> Canvas:
     return canvas
 
 
+def heir_papers() -> Canvas:
+    """What the family brings, in one picture: two sheets above, two cards below."""
+    width, height = SHEET
+    canvas = Canvas(width, height, margin=20, background="#efe9e1")
+    canvas.paragraph(_EDGE, 24, width - 2 * _EDGE, "家里人来领，要这几样", 40, bold=True, middle=True)
+    top, wide = 112, 262
+    for drawn in (
+        (form(FORMS["death-certificate"]), form(FORMS["relation"])),
+        (id_card(), bank_card()),
+    ):
+        high = round(drawn[0].height * wide / drawn[0].width)
+        for n, each in enumerate(drawn):
+            small = each.image.resize((wide, high), Image.Resampling.LANCZOS)
+            canvas.image.paste(small, (26 + n * (wide + 24), top))
+            canvas.texts += each.texts
+        top += high + 34
+    return canvas
+
+
 def _line(canvas: Canvas, y: float, line: Line) -> float:
     left = _EDGE + 150
     room = SHEET[0] - _EDGE - left
@@ -195,14 +103,14 @@ def _line(canvas: Canvas, y: float, line: Line) -> float:
     return y + 58
 
 
-def _table(canvas: Canvas, y: float, heads: tuple[str, ...]) -> float:
+def _table(canvas: Canvas, y: float, heads: tuple[str, ...], rows: int) -> float:
     wide = (SHEET[0] - 2 * _EDGE) / len(heads)
     for c, head in enumerate(heads):
         canvas.text(_EDGE + c * wide, y + 28, head, 26, ink.SOFT)
-        for r in range(3):
+        for r in range(rows):
             canvas.rounded(_EDGE + c * wide, y + 46 + r * 40, wide * (0.75 if c == 0 else 0.5), 22, 5, _BAR)
     canvas.draw.rectangle((_EDGE, y + 38, SHEET[0] - _EDGE, y + 39), ink.LINE)
-    return y + 170
+    return y + 50 + rows * 40
 
 
 def _handwriting(canvas: Canvas, y: float, wide: float, seed: int) -> None:
@@ -223,7 +131,7 @@ def _seal(canvas: Canvas, text: str, x: int, y: int) -> None:
     stamp = Image.new("L", (220, 220))
     pen = ImageDraw.Draw(stamp)
     pen.ellipse((6, 6, 213, 213), outline=255, width=7)
-    pen.text((110, 92), text.removesuffix("章"), 255, ink.font(32), "mm")
+    pen.text((110, 92), text if text.endswith("公章") else text.removesuffix("章"), 255, ink.font(32), "mm")
     pen.text((110, 136), "（样）", 255, ink.font(30), "mm")
     stamp = stamp.rotate(12, Image.Resampling.BICUBIC).point(lambda value: value * 3 // 4)
     canvas.image.paste(ink.RED, (x - 110, y - 110), stamp)
@@ -241,11 +149,14 @@ def _watermark(canvas: Canvas) -> None:
     canvas.texts.append("样图")
 
 
+OTHERS = {"id-card": id_card, "bank-card": bank_card, "heir-papers": heir_papers}
+
+
 def sample_png(name: str) -> bytes:
     given = FORMS.get(name)
 
     def drawn() -> bytes:
-        canvas = form(given) if given else {"id-card": id_card, "bank-card": bank_card}[name]()
+        canvas = form(given) if given else OTHERS[name]()
         return files.photo_png(canvas.image, 24)
 
     return files.kept(f"paper-{name}.png", given, drawn)

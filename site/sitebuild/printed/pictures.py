@@ -1,6 +1,6 @@
 """The generated pictures a page may show: `![说明](../pictures/photo-good.png)` in Markdown.
 
-The names are those of `papers.FORMS`, `id-card`, `bank-card` and `photos.PHOTOS`. The text in brackets is
+The names are those of `forms.FORMS`, `papers.OTHERS` and `photos.PHOTOS`. The text in brackets is
 read out to who cannot see the picture; without it the build stops. Size and lazy loading are filled in here.
 """
 
@@ -10,31 +10,44 @@ import re
 from functools import cache
 
 from sitebuild.printed import files
-from sitebuild.printed.papers import FORMS, sample_png
+from sitebuild.printed.forms import FORMS
+from sitebuild.printed.papers import OTHERS, sample_png
 from sitebuild.printed.photos import PHOTOS, photo_png
 
 FOLDER = "pictures"
-PAPERS = ("id-card", "bank-card", *FORMS)
+PAPERS = (*OTHERS, *FORMS)
 # Which paper a document of the terms looks like. Here and not in the terms: those never change.
 PAPER_OF = {
     "id_card": "id-card",
     "beneficiary_id": "id-card",
+    "guardian_id": "id-card",
+    "child_id": "household-page",
     "bank_card": "bank-card",
     "beneficiary_bank_card": "bank-card",
+    "guardian_bank_card": "bank-card",
+    "claim_form": "claim-form",
+    "beneficiary_claim_form": "claim-form",
+    "guardian_claim_form": "claim-form",
     "accident_account": "account",
+    "unit_statement": "unit-statement",
+    "school_statement": "school-statement",
     "police_record": "police-record",
     "diagnosis": "diagnosis",
+    "first_diagnosis": "diagnosis",
+    "pathology": "pathology",
+    "findings": "findings",
+    "surgery_record": "surgery-record",
     "discharge_record": "discharge-record",
     "invoices": "invoice",
-    "invoice": "invoice",
     "medical_invoices": "invoice",
+    "hospital_invoice": "invoice",
     "settlement": "settlement",
-    "settlement_sheet": "settlement",
-    "medical_settlement": "settlement",
+    "fee_list": "fee-list",
     "disability_appraisal": "appraisal",
     "death_certificate": "death-certificate",
     "household_cancellation": "household",
     "relation_proof": "relation",
+    "heir_papers": "heir-papers",
 }
 _IMG = re.compile(r"<img ([^>]*)>")
 _SRC = re.compile(rf'src="[./]*/?{FOLDER}/([a-z-]+)\.png"')
