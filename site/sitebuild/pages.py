@@ -18,6 +18,7 @@ from sitebuild import (
     comparison,
     estimates,
     news,
+    situations,
     splits,
     views,
     words,
@@ -49,6 +50,7 @@ SHEET_OF = {  # every other type: "read"
     "service": "service",
     "search": "search",
     "product": "card",
+    "situations": "card",
     "campaign": "ask",
     "terms": "data",
     "changes": "data",
@@ -173,8 +175,8 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
         current = catalogue.product(product.code, max(on, versions[0].valid_from))
         given |= {"product": product, "versions": versions, "current": current}
         given |= {"words": card_words(made, product, on)}
-    elif kind in ("changes", "board", "compare", "papers"):
-        given |= _data_page(kind, meta, made, on)
+    elif kind in ("changes", "board", "compare", "papers", "situations"):
+        given |= _data_page(meta, path, made, on)
     elif kind == "campaign":
         given |= {"view": campaign_lists.view_of(made, meta["code"], on)}
         given |= {"open_now": campaign_lists.open_instead(made, meta["code"], on)}
@@ -210,8 +212,11 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
     return given
 
 
-def _data_page(kind: str, meta: dict[str, Any], made: Compiled, on: ShanghaiDate) -> dict[str, Any]:
+def _data_page(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate) -> dict[str, Any]:
     """Pages that are drawn from the data alone: versions compared, papers, boards, all products."""
+    kind = meta["type"]
+    if kind == "situations":
+        return {"view": situations.view(made, path, on)}
     if kind == "changes":
         code = meta["product"]
         return {"product": made.catalogue.product(code, on), "changes": changes.changes(made, code, on)}

@@ -15,7 +15,7 @@ from sitebuild import pages, views
 
 PICTURES = "press/share/"  # drawn with the press kit, one per campaign and product
 DEFAULT_PICTURE = "default"
-ARTICLES = frozenset({"case", "faq", "guide", "news"})
+ARTICLES = frozenset({"case", "faq", "guide", "news", "situations"})
 PERSONAL_SERVICES = frozenset({"my", "certificate"})  # what they show belongs to whoever signed in
 
 

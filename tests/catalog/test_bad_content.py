@@ -31,8 +31,24 @@ def line_of(content: Path, path: str, text: str) -> int:
     return next(number for number, line in enumerate(lines, 1) if text in line)
 
 
+GUIDE = "guide/papers.md"
 # (file, what stands there, what somebody writes instead, the field named, a word of the message)
 MISTAKES = {
+    "papers of no terms": (
+        GUIDE,
+        "      - nef-accident.hospital\n",
+        "      - nef-accident.hospitl\n",
+        "situations[1].claims[0]",
+        "no terms have a claim type `nef-accident.hospitl`",
+    ),
+    "papers listed twice": (
+        GUIDE,
+        "      - employee-accident.hospital\n",
+        "      - nef-accident.hospital\n",
+        "situations[1].claims[1]",
+        "twice",
+    ),
+    "what happened, twice": (GUIDE, "id: disability", "id: hospital", "situations[2]", "twice"),
     "unknown field": (NEF, "fee_fen: 2500", "fee_fen: 2500\nfee_yuan: 25", "fee_yuan", "unknown field"),
     "unknown nested field": (
         NEF,

@@ -26,6 +26,8 @@ URLS = [
     "/bundles/worry-free/",
     "/cases/qingfeng/",
     "/guide/claim/",
+    "/guide/papers/",
+    "/guide/samples/",
     "/news/",
     "/news/2026-11-large-text/",
     "/privacy/id-number-2026-1/",

@@ -48,6 +48,21 @@ def check_everything(root: Path, catalogue: Catalogue, pages: dict[str, Page]) -
             raise page.error(".product", f"there is no product `{page.meta['product']}`")
         if page.type == "product":
             _check_clauses(page, catalogue, pages)
+        if page.type == "situations":
+            _check_situations(page, catalogue)
+
+
+def _check_situations(page: Page, catalogue: Catalogue) -> None:
+    known = {
+        f"{product.code}.{claim.code}" for product in catalogue.products for claim in product.claim_types
+    }
+    situations = page.meta["situations"]
+    unique(page, ".situations", [each["id"] for each in situations])
+    for n, situation in enumerate(situations):
+        unique(page, f".situations[{n}].claims", situation["claims"])
+        for m, name in enumerate(situation["claims"]):
+            if name not in known:
+                raise page.error(f".situations[{n}].claims[{m}]", f"no terms have a claim type `{name}`")
 
 
 def _check_clauses(page: Page, catalogue: Catalogue, pages: dict[str, Page]) -> None:

@@ -100,6 +100,28 @@ class PressPage(Noun, frozen=True, kw_only=True):
     slogans: Annotated[tuple[Text, ...], Meta(min_length=1)]
 
 
+ClaimName = Annotated[str, Meta(pattern=r"^[a-z0-9-]+\.[a-z0-9_-]+$")]
+
+
+class Situation(Noun, frozen=True, kw_only=True):
+    """What happened, and the kinds of claim it makes: `<product>.<claim type>` of any version."""
+
+    id: Code
+    title: Text
+    text: str = ""
+    claims: Annotated[tuple[ClaimName, ...], Meta(min_length=1)]
+
+
+class Situations(Noun, frozen=True, kw_only=True):
+    """A guide that begins with what happened. Its lists of papers come from the terms.
+
+    `group` is what its situations have in common; a title that begins with it is shortened beside it.
+    """
+
+    group: Text
+    situations: Annotated[tuple[Situation, ...], Meta(min_length=1)]
+
+
 class Regions(Noun, frozen=True, kw_only=True):
     regions: Annotated[tuple[dict[str, Any], ...], Meta(min_length=1)]
 
@@ -205,6 +227,7 @@ PAGE_TYPES: dict[str, tuple[type[Noun], type[Noun] | None]] = {
     "home": (Home, None),
     "about": (Nothing, None),
     "guide": (Nothing, None),
+    "situations": (Situations, None),
     "faq": (Nothing, None),
     "not_found": (Nothing, None),
     "index": (Nothing, None),

@@ -1,4 +1,4 @@
-"""What each paper of a claim looks like, as data: its title, its lines, its seal. Nobody's name stands here."""
+"""What each paper of a claim looks like, as data: its title, its lines, its seal. Nobody's name is here."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ LEFT_OUT = frozenset({"not_found", "search", "search_words"})
 BY_TYPE = {
     "faq": 9,
     "guide": 9,
+    "situations": 9,
     "product": 6,  # ten cards say the same headings: an answer of its own goes first
     "campaign": 7,
     "service": 7,
