@@ -171,7 +171,7 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
         given |= {"ask": estimates.form_view(made, product)}
     elif kind == "terms":
         product = catalogue.product_version(meta["code"], meta["version"])
-        versions = _versions(made, product.code)
+        versions = [each for each in catalogue.products if each.code == product.code]
         current = catalogue.product(product.code, max(on, versions[0].valid_from))
         given |= {"product": product, "versions": versions, "current": current}
         given |= {"words": card_words(made, product, on)}
@@ -249,10 +249,6 @@ def card_words(made: Compiled, product: Product, on: ShanghaiDate) -> dict[str, 
     return {
         anchor: figures.render_words(words, page, made.catalogue, on) for anchor, words in written.items()
     }
-
-
-def _versions(made: Compiled, code: str) -> list[Any]:
-    return [each for each in made.catalogue.products if each.code == code]
 
 
 def _home(made: Compiled, on: ShanghaiDate) -> dict[str, Any]:
