@@ -55,7 +55,7 @@ def view(made: Compiled, path: str, on: ShanghaiDate) -> View:
     guides = _guides(made)
     asked = [(each, _asking(each, made, on)) for each in guides[path].situations]
     documents = [document for _, found in asked for _, claim in found for document in claim.documents]
-    anchors = _anchors(documents)
+    anchors = _anchors(documents, (situation.id for situation, _ in asked))
     return View(
         tuple(Happening(situation, _lists(found, anchors)) for situation, found in asked),
         tuple(_explained(name, anchor, documents) for name, anchor in anchors.items()),
@@ -113,14 +113,14 @@ def _lists(asked: Iterable[Asking], anchors: dict[str, str]) -> tuple[PaperList,
     )
 
 
-def _anchors(documents: Iterable[Document]) -> dict[str, str]:
-    """Name of a paper -> its anchor: the document's id, counted on where one id has several names."""
+def _anchors(documents: Iterable[Document], taken: Iterable[str]) -> dict[str, str]:
+    """Name of a paper -> its anchor: the document's id, counted on where another name or situation has it."""
     anchors: dict[str, str] = {}
-    names_of: Counter[str] = Counter()
+    had = Counter(taken)
     for each in documents:
         if each.name not in anchors:
-            names_of[each.id] += 1
-            anchors[each.name] = f"{each.id}-{names_of[each.id]}" if names_of[each.id] > 1 else each.id
+            had[each.id] += 1
+            anchors[each.name] = f"{each.id}-{had[each.id]}" if had[each.id] > 1 else each.id
     return anchors
 
 
