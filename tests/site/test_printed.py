@@ -34,6 +34,7 @@ from sitebuild.printed import (
     addresses,
     card,
     files,
+    flows,
     forms,
     ink,
     kit,
@@ -368,6 +369,20 @@ def test_every_picture_on_a_page_says_what_it_is_and_takes_its_room(site_dir: Pa
             assert source.stat().st_size <= 30 * KB, picture.attributes["src"]
             shown += 1
     assert shown >= len(pictures.pictures()) + 2
+
+
+def test_a_flow_chart_says_each_step_and_where_the_way_parts(site_dir: Path) -> None:
+    for steps in flows.FLOWS.values():
+        said = flows.flow(steps).texts
+        assert {"您来做", "工会来做"} <= set(said)
+        assert [each for step in steps for each in (step.title, step.text) if each not in said] == []
+        assert any(step.otherwise for step in steps)
+        assert [step.otherwise for step in steps if step.otherwise and step.otherwise not in said] == []
+    for page, name in (("join", "flow-join"), ("claim-flow", "flow-claim")):
+        shown = [
+            each.attributes["src"] for each in read_html(site_dir / f"guide/{page}/index.html").all("img")
+        ]
+        assert shown == [f"../../pictures/{name}.png"]
 
 
 def test_papers_are_marked_as_drawn_by_us(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,8 @@
 """The generated pictures a page may show: `![说明](../pictures/photo-good.png)` in Markdown.
 
-The names are those of `forms.FORMS`, `papers.OTHERS` and `photos.PHOTOS`. The text in brackets is
-read out to who cannot see the picture; without it the build stops. Size and lazy loading are filled in here.
+The names are those of `forms.FORMS`, `papers.OTHERS`, `photos.PHOTOS` and `flows.FLOWS`. The text in brackets
+is read out to who cannot see the picture; without it the build stops. Size and lazy loading are filled in
+here.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from functools import cache
 
 from sitebuild.printed import files
+from sitebuild.printed.flows import FLOWS, flow_png
 from sitebuild.printed.forms import FORMS
 from sitebuild.printed.papers import OTHERS, sample_png
 from sitebuild.printed.photos import PHOTOS, photo_png
@@ -55,12 +57,14 @@ _SRC = re.compile(rf'src="[./]*/?{FOLDER}/([a-z-]+)\.png"')
 
 @cache
 def png_of(name: str) -> bytes:
+    if name in FLOWS:
+        return flow_png(name)
     return photo_png(name) if name in PHOTOS else sample_png(name)
 
 
 def pictures() -> dict[str, bytes]:
     """Path below the content -> PNG."""
-    return {f"{FOLDER}/{name}.png": png_of(name) for name in (*PAPERS, *PHOTOS)}
+    return {f"{FOLDER}/{name}.png": png_of(name) for name in (*PAPERS, *PHOTOS, *FLOWS)}
 
 
 def sized(html: str) -> str:
