@@ -3,11 +3,27 @@ H.suggest = function (form) {
   var panel = document.querySelector('[data-panel="write"]');
   var key = H.newKey();
 
-  /* The page somebody came from on this site: its path only, and only if it is ours. */
+  /* The page somebody came from on this site: its path only, and only if it is ours. The site's policy tells
+     no path, to nobody; the link in the footer makes an exception for this page. A bare / says nothing. */
   function cameFrom() {
     var from = document.createElement('a');
     from.href = document.referrer || 'about:blank';
-    return from.host === window.location.host ? from.pathname : '';
+    return from.host === window.location.host && from.pathname !== '/' ? from.pathname : '';
+  }
+
+  /* As the office counts them: a face or a rare character is one. A field that cuts what is pasted would
+     lose the end of it unseen, so the fields take everything and it is said here. */
+  function characters(text) {
+    return text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, '_').length;
+  }
+
+  /* Day and code; on a narrow screen the line ends between them. */
+  function show(receipt) {
+    var place = H.by('receipt');
+    var day = receipt.indexOf('-') + 1;
+    H.text(place, receipt.slice(0, day));
+    place.appendChild(H.make('wbr'));
+    place.appendChild(document.createTextNode(receipt.slice(day)));
   }
 
   form.addEventListener('input', function () {
@@ -16,10 +32,14 @@ H.suggest = function (form) {
   form.addEventListener('submit', function (event) {
     var list = [];
     event.preventDefault();
-    ['kind', 'text'].forEach(function (name) {
+    ['kind', 'text', 'contact'].forEach(function (name) {
       var field = form.elements[name];
-      if (!field.value.trim()) {
+      var most = field.getAttribute('data-most');
+      var typed = characters(field.value.trim());
+      if (field.required && !typed) {
         list.push([name, field.getAttribute('data-problem')]);
+      } else if (most && typed > most) {
+        list.push([name, '写得太长了：最多' + most + '个字，现在有' + typed + '个字。请写短一点，或拨打12351说。']);
       }
     });
     H.errors(panel, list);
@@ -42,7 +62,7 @@ H.suggest = function (form) {
       }
       form.reset();
       key = H.newKey();
-      H.text(H.by('receipt'), answer.body.receipt);
+      show(answer.body.receipt);
       H.panel('filed');
     });
   });

@@ -22,7 +22,8 @@ def box(phone: Page, origin: str, answers: list[tuple[int, dict[str, Any]]]) -> 
 
     phone.route("**/api/suggestions", answer)
     phone.goto(f"{origin}/guide/claim/")
-    phone.goto(f"{origin}/services/suggest/", referer=f"{origin}/guide/claim/")
+    phone.click("footer >> text=意见箱")
+    expect(phone.get_by_role("button", name="交给办事处")).to_be_enabled()
     return sent
 
 
@@ -66,3 +67,25 @@ def test_a_refusal_keeps_what_was_typed_and_a_second_press_is_the_same_request(
     phone.get_by_role("button", name="交给办事处").click()
     expect(phone.locator("#receipt")).to_be_visible()
     assert sent[0]["key"] == sent[1]["key"]
+
+
+def test_no_page_is_named_when_only_the_site_is_known(phone: Page, origin: str) -> None:
+    sent = box(phone, origin, [(201, {"receipt": "20261124-7K3M9Q2X"})])
+    phone.goto(f"{origin}/services/suggest/", referer=f"{origin}/")
+    write(phone)
+    phone.get_by_role("button", name="交给办事处").click()
+    expect(phone.locator("#receipt")).to_be_visible()
+    assert sent[0]["page"] == ""
+
+
+def test_too_long_is_said_with_the_count_and_cut_nowhere(phone: Page, origin: str) -> None:
+    sent = box(phone, origin, [(201, {"receipt": "20261124-7K3M9Q2X"})])
+    write(phone)
+    phone.get_by_label("想说的话").fill("字" * 999 + "🛵🛵")
+    phone.get_by_role("button", name="交给办事处").click()
+    expect(phone.locator("[data-error=text]")).to_contain_text("最多1000个字，现在有1001个字")
+    assert not sent
+    phone.get_by_label("想说的话").fill("字" * 999 + "🛵")
+    phone.get_by_role("button", name="交给办事处").click()
+    expect(phone.locator("#receipt")).to_be_visible()
+    assert sent[0]["text"] == "字" * 999 + "🛵"
