@@ -37,12 +37,6 @@ H.places = function (form) {
   });
 };
 
-H.option = function (select, value, text) {
-  var option = H.make('option', '', text);
-  option.value = value;
-  select.appendChild(option);
-};
-
 H.ask = function (box, ready) {
   var form = box.querySelector('form');
   var button = form.querySelector('button');

@@ -10,32 +10,25 @@ H.estimate = function (about) {
 
   /* ---- the rest of the questions */
 
-  function grades(select) {
-    H.option(select, '', words.none);
-    for (var grade = 1; grade <= 10; grade++) {
-      H.option(select, grade, grade + words.grade);
-    }
-  }
-
-  function units(select) {
-    for (var n = about.units[0]; n <= about.units[1]; n++) {
-      H.option(select, n, n + words.unit);
-    }
+  function option(select, value, text) {
+    var node = H.make('option', '', text);
+    node.value = value;
+    select.appendChild(node);
   }
 
   /* A listed disease is chosen by its name; what is asked for is the benefit whose list it is on. */
   function diseases(select) {
     select.textContent = '';
-    H.option(select, '', words.none);
+    option(select, '', words.none);
     about.diagnoses.forEach(function (benefit) {
       var group = H.make('optgroup');
       if (!benefit.diseases.length) {
-        H.option(select, benefit.id, benefit.name);
+        option(select, benefit.id, benefit.name);
         return;
       }
       group.label = benefit.name;
       benefit.diseases.forEach(function (name) {
-        H.option(group, benefit.id, name);
+        option(group, benefit.id, name);
       });
       select.appendChild(group);
     });
@@ -213,12 +206,6 @@ H.estimate = function (about) {
     return nodes;
   }
 
-  if (named.disability_grade) {
-    grades(named.disability_grade);
-  }
-  if (named.units) {
-    units(named.units);
-  }
   if (named.diagnosis) {
     diseases(named.diagnosis);
   }

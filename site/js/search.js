@@ -121,6 +121,7 @@ function search() {
 }
 
 document.documentElement.className = 'js';
+form.querySelector('button').disabled = false;
 form.onsubmit = function () {
   history.replaceState(null, '', '?q=' + encodeURIComponent(field.value));
   search();

@@ -8,11 +8,6 @@ H.split = function (about) {
   var first = about.window[0];
   var last = about.window[1];
 
-  if (named.region) {
-    about.places.forEach(function (place) {
-      H.option(named.region, place[0], place[1]);
-    });
-  }
   if (named.on) {
     named.on.value = today < first ? first : today;
     named.on.min = first;
@@ -40,7 +35,7 @@ H.split = function (about) {
     return {
       campaign: about.campaign,
       products: about.products,
-      region: named.region ? named.region.value : about.places[0][0],
+      region: named.region ? named.region.value : about.region,
       people: people,
       on: on
     };

@@ -7,6 +7,7 @@ listed diseases, the headings of clauses) is in a file beside it, asked for on f
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,10 +29,14 @@ _HEADING = re.compile(r"^#+\s+(.+?)\s*\{#([a-z0-9_-]+)\}\s*$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Asked:
-    """One question of the form; `name` is the fact's, while its words may depend on the product."""
+    """One question of the form; `name` is the fact's, while its words may depend on the product.
+
+    `options` are (value, text) of a list to choose from, which the page shows without script too.
+    """
 
     name: str
     words: Question
+    options: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,15 +45,16 @@ class FormView:
     front: FormWords
     questions: tuple[Asked, ...]
     about: str  # address of the file that says the rest
-    diagnoses: tuple[LumpSum, ...] = ()
 
 
 def form_view(made: Compiled, product: Product) -> FormView:
     front = words_of(made, WORDS)
     named = {each.name: each for each in front.questions}
-    asked = tuple(Asked(name, named[_words_name(product, name)]) for name in asked_facts(product))
-    title = made.pages[WORDS].title
-    return FormView(title, front, asked, f"/products/{product.code}/estimate.json", diagnoses(product))
+    options = _options(product, front.words)
+    asked = tuple(
+        Asked(name, named[_words_name(product, name)], options.get(name, ())) for name in asked_facts(product)
+    )
+    return FormView(made.pages[WORDS].title, front, asked, f"/products/{product.code}/estimate.json")
 
 
 def words_of(made: Compiled, path: str) -> FormWords:
@@ -93,6 +99,17 @@ def diagnoses(product: Product) -> tuple[LumpSum, ...]:
     )
 
 
+def _options(product: Product, words: Mapping[str, str]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """The script names each listed disease instead of its benefit: the lists are long."""
+    none = ("", words["none"])
+    units = range(product.units.least, product.units.most + 1)
+    return {
+        "diagnosis": (none, *((each.id, each.name) for each in diagnoses(product))),
+        "disability_grade": (none, *((str(n), f"{n}{words['grade']}") for n in range(1, 11))),
+        "units": tuple((str(n), f"{n}{words['unit']}") for n in units),
+    }
+
+
 def _renewal_matters(product: Product) -> bool:
     waiting, reduced = product.waiting_period, product.reduced_benefit_period
     return (waiting.first_days, reduced.first_until_day) != (waiting.renewal_days, reduced.renewal_until_day)
@@ -118,7 +135,6 @@ def about(made: Compiled, product: Product) -> dict[str, Any]:
         "product": product.code,
         "version": product.version,
         "causes": causes(product),
-        "units": [product.units.least, product.units.most],
         "words": {
             **view.front.words,
             "exclusions-label": _question(view, "exclusions").label,
@@ -127,7 +143,7 @@ def about(made: Compiled, product: Product) -> dict[str, Any]:
         "problems": {each.name: each.words.error for each in view.questions if each.words.error},
         "exclusions": [{"id": each.id, "title": each.title} for each in product.exclusions],
         "diagnoses": [
-            {"id": each.id, "name": each.name, "diseases": each.diseases} for each in view.diagnoses
+            {"id": each.id, "name": each.name, "diseases": each.diseases} for each in diagnoses(product)
         ],
         "terms": {each.version: named_clauses(made, each) for each in versions},
     }

@@ -23,6 +23,7 @@ BUNDLES = {
     "verify": ("large", "net", "page", "verify"),
     "suggest": ("large", "net", "page", "suggest"),
     "search": ("large", "search_index", "search_terms", "search"),
+    "find": ("large", "find"),
     "certificate": ("large", "net", "page", "certificate"),
     "estimate": ("net", "page", "values", "ask", "estimate"),
     "split": ("net", "page", "values", "ask", "split"),

@@ -26,7 +26,10 @@ def form_view(made: Compiled, campaign: Campaign, on: ShanghaiDate) -> FormView:
         "on": any(line.by_enrolment_date for line in campaign.funding),
         "region": len(_places(made, campaign)) > 1,
     }
-    asked = tuple(Asked(each.name, each) for each in front.questions if order[each.name])
+    options = {"region": _places(made, campaign)}
+    asked = tuple(
+        Asked(each.name, each, options.get(each.name, ())) for each in front.questions if order[each.name]
+    )
     return FormView(made.pages[WORDS].title, front, asked, f"/campaigns/{campaign.code}/split.json")
 
 
@@ -53,7 +56,7 @@ def about(made: Compiled, campaign: Campaign, on: ShanghaiDate) -> dict[str, Any
         "products": campaign.products,
         "on": min(max(on, window.first), window.last),
         "window": [window.first, window.last],
-        "places": _places(made, campaign),
+        "region": campaign.regions[0],
         "words": view.front.words,
         "problems": {each.name: each.words.error for each in view.questions if each.words.error},
     }

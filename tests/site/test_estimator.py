@@ -82,9 +82,9 @@ def facts_of(asked: Asked) -> dict[str, Any]:
     return facts
 
 
-def shown(page: Page, body: dict[str, Any]) -> None:
+def shown(page: Page, asked: Asked) -> None:
     """Every word and every sum of the answer stands on the page."""
-    text = result(page)
+    text, body = result(page), asked[-1][2].json
     for line in body["lines"]:
         assert line["name"] in text
         assert line["text"] in text
@@ -138,7 +138,7 @@ def test_death_is_paid_once(opened: Open, asked: Asked) -> None:
     press(page)
     assert "50,000元" in result(page)
     assert "同一保障期里以前领过的互助金，这里没有减去" in result(page)
-    shown(page, asked[-1][2].json)
+    shown(page, asked)
     assert facts_of(asked) == {
         "cause": "accident",
         "happened_on": "2026-03-01",
@@ -153,7 +153,7 @@ def test_a_disability_by_its_grade(opened: Open, asked: Asked) -> None:
     days(page)
     page.select_option("#f-disability_grade", "9")
     press(page)
-    shown(page, asked[-1][2].json)
+    shown(page, asked)
     assert asked[-1][2].json["total_fen"] == 1_000_000
 
 
@@ -166,7 +166,7 @@ def test_days_in_hospital_of_two_stays(opened: Open, asked: Asked) -> None:
         for place, day in enumerate(stay):
             pairs.nth(n).locator("input").nth(place).fill(day)
     press(page)
-    shown(page, asked[-1][2].json)
+    shown(page, asked)
     assert len(facts_of(asked)["stays"]) == 2
     page.click("text=去掉这一次")
     assert not page.is_visible("#estimate .result")  # an answer to something else than what is filled in
@@ -213,7 +213,7 @@ def test_cost_inside_the_catalogue_asks_what_is_outside(opened: Open, asked: Ask
     assert said(page, "outside_catalogue_fen") == asked[-1][2].json["detail"]
     page.fill("#f-outside_catalogue_fen", "0")
     press(page)
-    shown(page, asked[-1][2].json)
+    shown(page, asked)
 
 
 def test_a_listed_disease_is_chosen_by_its_name(opened: Open, asked: Asked) -> None:
@@ -224,13 +224,13 @@ def test_a_listed_disease_is_chosen_by_its_name(opened: Open, asked: Asked) -> N
     page.select_option("#f-diagnosis", label="乙类病")
     page.select_option("#f-units", "3")
     press(page)
-    shown(page, asked[-1][2].json)
+    shown(page, asked)
     assert facts_of(asked)["diagnosis"] == "severe"
     assert facts_of(asked)["units"] == 3
     assert "照您填的，领不到" in result(page)  # still in the waiting period
     page.check("#f-renewed")
     press(page)
-    shown(page, asked[-1][2].json)
+    shown(page, asked)
     assert asked[-1][2].json["total_fen"] == 4_500_000
 
 
@@ -363,7 +363,7 @@ def test_a_press_before_the_script_is_there_counts(phone: Page, address: str, as
     phone.check("[name=death]")
     press(phone)
     held[0].continue_()
-    shown(phone, (result(phone), asked[-1][2].json)[1])
+    shown(phone, asked)
     assert len(asked) == 1
 
 

@@ -178,6 +178,7 @@ class Traces:
                     own.update(self._steps(noun.computed))
                 if isinstance(noun, Product):
                     own.update(self._clauses_kept(noun.code))
+                    own.update(_grades(noun))
                 if isinstance(noun, Board):
                     own.update((Decimal(each.percent), "%") for each in noun.standings)
                     own.add((Decimal(noun.awards_fen) / 100, "元"))
@@ -257,6 +258,13 @@ def walk(traces: Traces, url: str, html: str) -> tuple[list[Figure], list[str]]:
         if figure not in allowed and not (figure[1] == "" and figure[0] in numbers):
             told.append(f"{url} {figure[0]}{figure[1]}: {words[:90]}")
     return seen, told
+
+
+def _grades(product: Product) -> Iterator[Figure]:
+    """The grades of disability its terms name a share for."""
+    for benefit in product.benefits:
+        for grade, _ in enumerate(getattr(benefit, "percent_by_grade", ()), 1):
+            yield Decimal(grade), "件"
 
 
 def test_every_figure_on_every_page_traces_to_the_data(site_dir: Path, made: Compiled) -> None:
