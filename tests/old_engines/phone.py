@@ -6,7 +6,7 @@ import base64
 import json
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,10 @@ FLAGS = [
 
 def _node(selector: str) -> str:
     return f"document.querySelector({json.dumps(selector)})"
+
+
+def _is_seen(selector: str) -> str:
+    return f"({_node(selector)} || document.createElement('i')).getClientRects().length > 0"
 
 
 class Phone:
@@ -86,15 +90,15 @@ class Phone:
     # ---- going and looking
 
     def open(self, path: str) -> None:
-        self._leave("Page.navigate", url=self.origin + path)
+        self.leaving_by(lambda: self._page.call("Page.navigate", url=self.origin + path))
 
     def reload(self) -> None:
-        self._leave("Page.reload")
+        self.leaving_by(lambda: self._page.call("Page.reload"))
 
-    def _leave(self, method: str, **params: Any) -> None:
+    def leaving_by(self, act: Callable[[], object]) -> None:
         """Until the page that stood here is gone and the next one, with its scripts, has loaded."""
         self.js("window.leaving = true")
-        self._page.call(method, **params)
+        act()
         self.until("!window.leaving && document.readyState === 'complete'")
 
     def js(self, expression: str) -> Any:
@@ -111,10 +115,13 @@ class Phone:
 
     def until_seen(self, selector: str) -> None:
         """It stands on the page and is not hidden."""
-        self.until(f"({_node(selector)} || document.createElement('i')).getClientRects().length > 0")
+        self.until(_is_seen(selector))
 
     def text(self, selector: str) -> str:
         return str(self.js(f"{_node(selector)}.innerText"))
+
+    def seen(self, selector: str) -> bool:
+        return bool(self.js(_is_seen(selector)))
 
     def value(self, selector: str) -> str:
         return str(self.js(f"{_node(selector)}.value"))
@@ -123,13 +130,16 @@ class Phone:
         """The whole page, as long as it is."""
         file.parent.mkdir(parents=True, exist_ok=True)
         self.resize(max(HEIGHT, int(self.js("document.documentElement.scrollHeight"))))
-        self.js("window.drawn = false")
-        self.js(
-            "requestAnimationFrame(function () { setTimeout(function () { window.drawn = true; }, 50); })"
-        )
-        self.until("window.drawn")
+        self._until_drawn(50)
         file.write_bytes(base64.b64decode(self._page.call("Page.captureScreenshot")["data"]))
         self.resize()
+
+    def _until_drawn(self, settling_ms: int) -> None:
+        self.js(
+            "window.drawn = false; requestAnimationFrame(function () {"
+            f" setTimeout(function () {{ window.drawn = true; }}, {settling_ms}); }})"
+        )
+        self.until("window.drawn")
 
     # ---- one thumb
 
@@ -137,6 +147,7 @@ class Phone:
         """Where it stands on the screen, so that something lying over it takes the tap instead."""
         node = _node(selector)
         self.js(f"{node}.scrollIntoView({{block: 'center'}})")
+        self._until_drawn(0)  # nobody taps what is not on the screen yet; the engine drops such a tap
         box = self.js(
             f"(function (b) {{ return [b.left + b.width / 2, b.top + b.height / 2]; }})"
             f"({node}.getBoundingClientRect())"
@@ -152,6 +163,12 @@ class Phone:
         for each in text:
             self._page.call("Input.dispatchKeyEvent", type="char", text=each)
         assert self.value(selector) == text
+
+    def paste(self, selector: str, text: str) -> None:
+        """In place of what stands there. A field may cut it, as it may any paste."""
+        self.tap(selector)
+        self.js(f"{_node(selector)}.select()")
+        self.js(f"document.execCommand('insertText', false, {json.dumps(text)})")
 
     def choose(self, selector: str, value: str) -> None:
         """The list of a select is drawn by the phone, outside the page: only its outcome is played."""

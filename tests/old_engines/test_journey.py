@@ -10,7 +10,7 @@ from pathlib import Path
 
 from infra.demo import CAMPAIGN
 from infra.paths import BUILD
-from infra.people import demo_person
+from infra.people import DemoPerson, demo_person
 from infra.stack import Stack
 from tests.browser.test_join_journey import code_from_sms
 from tests.old_engines.engines import Engine
@@ -54,6 +54,24 @@ def test_every_page_opens_without_a_script_error_and_fits(
         assert phone.js("document.documentElement.scrollWidth") <= WIDTH, path
 
 
+def acknowledge(phone: Phone) -> None:
+    """Every exclusion, one by one."""
+    for each in phone.js(
+        "[].map.call(document.querySelectorAll('[data-exclusion]'), function (box) { return box.id; })"
+    ):
+        phone.tap(f"#{each}")
+    phone.tap("#exclusions-form button[type=submit]")
+    phone.until_seen("#name")
+
+
+def fill_in(phone: Phone, person: DemoPerson) -> None:
+    phone.fill("#name", person.name)
+    phone.fill("#id-number", person.id_number)
+    phone.choose("#occupation-group", "food_delivery_worker")
+    phone.fill("#platform", "同城配送")
+    phone.choose("#district", "qingfeng")
+
+
 def test_one_joins_sees_the_cover_and_somebody_verifies_it(
     phone: Phone, engine: Engine, tls_stack: Stack
 ) -> None:
@@ -80,17 +98,15 @@ def test_one_joins_sees_the_cover_and_somebody_verifies_it(
     assert cookie["httpOnly"]
 
     shot("04-exclusions")
-    for each in phone.js(
-        "[].map.call(document.querySelectorAll('[data-exclusion]'), function (box) { return box.id; })"
-    ):
-        phone.tap(f"#{each}")
-    phone.tap("#exclusions-form button[type=submit]")
+    acknowledge(phone)
+    fill_in(phone, person)
+    phone.reload()
     phone.until_seen("#name")
-    phone.fill("#name", person.name)
-    phone.fill("#id-number", person.id_number)
-    phone.choose("#occupation-group", "food_delivery_worker")
-    phone.fill("#platform", "同城配送")
-    phone.choose("#district", "qingfeng")
+    phone.leaving_by(lambda: phone.tap("#start-over"))
+    phone.until_seen("#exclusions-form")
+    assert phone.value("#name") == ""
+    acknowledge(phone)
+    fill_in(phone, person)
     shot("05-person")
 
     phone.reload()
@@ -115,6 +131,9 @@ def test_one_joins_sees_the_cover_and_somebody_verifies_it(
     phone.tap("#certificate-link")
     phone.until_seen("#qr-box path, #qr path")
     shot("08-certificate")
+    phone.js("window.print = function () { window.printed = true; }")
+    phone.tap("#print")
+    phone.until("window.printed")
     phone.open("/services/my/")
     phone.until_seen("[data-panel=covers]")
     phone.until("document.querySelectorAll('#inbox li').length > 0")
@@ -145,26 +164,10 @@ def test_the_anonymous_check_answers_and_names_what_is_missing(phone: Phone) -> 
         )
     ):
         phone.choose(f"#{field[0]}", field[1])
+    chosen = phone.value("#occupation-group")
     phone.tap("#check-form button")
-    phone.until_seen("#results")
-
-
-def test_a_benefit_is_estimated_and_a_fee_is_split(phone: Phone, engine: Engine) -> None:
-    phone.open("/products/nef-accident/#estimate")
-    phone.until_seen("#f-exclusions")
-    phone.choose("#f-happened_on", "2026-03-01")
-    phone.choose("#f-cover_from", "2026-01-01")
-    phone.tap("#f-stays > button")
-    phone.fill("#f-total_fen", "1000.5")
-    phone.tap("#estimate form button:not([type])")
-    phone.until_seen("#estimate .result")
-    assert "720.40元" in phone.text("#estimate .result .sum")
-    phone.picture(PICTURES / f"chromium-{engine.major}-11-estimate.png")
-    phone.open(f"/campaigns/{CAMPAIGN}/#split")
-    phone.until_seen("#f-region option, #f-region")
-    phone.until("document.querySelectorAll('#f-region option').length > 1")
-    phone.fill("#f-people", "3")
-    phone.tap("#split form button")
-    phone.until_seen("#split .result")
-    assert "75元" in phone.text("#split .result")
-    phone.picture(PICTURES / f"chromium-{engine.major}-12-split.png")
+    phone.until_seen("#results article")
+    phone.tap("#check-again")
+    phone.until_seen("#check-form")
+    assert not phone.seen("#results")
+    assert phone.value("#occupation-group") == chosen
