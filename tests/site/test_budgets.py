@@ -38,14 +38,14 @@ BUDGETS = {
     "products/*/papers/index.html": Budget(48 * KB, 8 * KB, 1 * KB, 2),  # one leaf of paper a kind of claim
     "products/*/terms-*/index.html": Budget(44 * KB, 12 * KB, 1 * KB, 2),
     # A product page also reckons what one would get, with a script that asks for its figures on demand.
-    "products/*/index.html": Budget(40 * KB, 12 * KB, 1 * KB, 2),
+    "products/*/index.html": Budget(32 * KB, 12 * KB, 1 * KB, 2),
     # The join page signs in, proves work, keeps drafts and sends: its script takes what the page leaves.
-    "services/join/*/index.html": Budget(36 * KB, 8704, 5248, 2),
+    "services/join/*/index.html": Budget(34 * KB, 8704, 5248, 2),
     "search/index.html": Budget(16 * KB, 6 * KB, 2 * KB, 2),
     "services/my/index.html": Budget(24 * KB, 8 * KB, 4352, 2),  # signing in, and the covers
     "services/*": Budget(24 * KB, 8 * KB, 4 * KB, 2),
     # One row a printed paper of every product and campaign: the office's own page, not a rider's.
-    "press/index.html": Budget(120 * KB, 14 * KB, 1 * KB, 2),
+    "press/index.html": Budget(48 * KB, 8 * KB, 1 * KB, 2),
 }
 # Links a browser reads and does not follow: search engines and feed readers do; microdata has no rel.
 NOT_LOADED = {"canonical", "alternate", None}

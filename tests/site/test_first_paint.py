@@ -91,3 +91,14 @@ def test_when_the_script_never_comes_all_of_the_page_is_shown_after_a_while(
     assert hidden == 0
     assert "您的浏览器没有打开它" in text
     assert "12351" in text
+
+
+@pytest.mark.parametrize(("path", "anchor"), [(JOIN, "#when"), ("/services/my/", "#changed")])
+def test_what_a_page_tells_besides_its_form_is_for_everybody(
+    phone: Page, origin: str, path: str, anchor: str
+) -> None:
+    FakeApi().attach(phone)
+    phone.goto(origin + path)
+    phone.wait_for_selector("#mobile:visible")
+    assert phone.is_visible(anchor)
+    assert not phone.is_visible("#without-script")
