@@ -1,2 +1,2 @@
-/* The page of no page: its field leads to the search, which needs script, so without it there is no field. */
-document.querySelector('.find').hidden = false;
+/* The page of no page: its field leads to the search, which needs script, so without it none is seen. */
+document.documentElement.className = 'js';

@@ -7,7 +7,9 @@ calmjs.parse reads ES5 only, so anything newer stops the build. Tests run what i
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from calmjs.parse import es5
@@ -15,6 +17,8 @@ from calmjs.parse.exceptions import ECMASyntaxError
 from calmjs.parse.unparsers.es5 import minify_print
 
 JS = Path(__file__).resolve().parent.parent / "js"
+KEPT = JS.parent.parent / "build" / "scripts"
+_VERSION = version("calmjs.parse")
 # A page loads one script, which begins with the header's large text. `estimate` and `split` come when used.
 BUNDLES = {
     "join": ("large", "net", "page", "store", "draft", "id_number", "signin", "join"),
@@ -55,7 +59,16 @@ def write_scripts(site_dir: Path) -> None:
 
 @cache
 def _short(part: str) -> str:
-    return shorten((JS / f"{part}.js").read_text("utf-8"), f"site/js/{part}.js")
+    """Shortened once for each text, and kept: reading the language takes half of a second."""
+    source = (JS / f"{part}.js").read_text("utf-8")
+    kept = KEPT / f"{hashlib.sha256(f'{_VERSION} {source}'.encode()).hexdigest()}.js"
+    if not kept.exists():
+        short = shorten(source, f"site/js/{part}.js")
+        KEPT.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=KEPT, delete=False, encoding="utf-8") as fresh:
+            fresh.write(short)
+        Path(fresh.name).replace(kept)
+    return kept.read_text("utf-8")
 
 
 def shorten(source: str, origin: str) -> str:

@@ -13,11 +13,12 @@ from infra.paths import BUILD
 from infra.people import DemoPerson, demo_person
 from infra.stack import Stack
 from tests.browser.test_join_journey import code_from_sms
-from tests.old_engines.engines import Engine
+from tests.old_engines.engines import ENGINES, Engine
 from tests.old_engines.phone import WIDTH, Phone
 from tests.site.html import is_redirect, pages_of, read_html, url_of
 from tests.site.test_look import SHOW_ALL, URLS
 
+OLDEST = min(each.major for each in ENGINES)
 PICTURES = BUILD / "screenshots"
 JOIN = f"/services/join/{CAMPAIGN}/"
 
@@ -40,8 +41,11 @@ def test_what_goes_wrong_in_a_page_is_noticed(phone: Phone) -> None:
 def test_every_page_opens_without_a_script_error_and_fits(
     phone: Phone, engine: Engine, built_site: Path
 ) -> None:
+    """Every page in the oldest engine; in the others one of each type."""
     stays = [file for file in pages_of(built_site) if not is_redirect(read_html(file))]
     paths = [url_of(built_site, file) for file in stays]
+    if engine.major > OLDEST:
+        paths = [path for path in paths if path in URLS]
     assert len(paths) > 20
     for path in paths:
         phone.open(path)

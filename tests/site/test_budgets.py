@@ -35,7 +35,7 @@ BUDGETS = {
     "campaigns/*/index.html": Budget(24 * KB, 8 * KB, 1 * KB, 2),
     "products/compare/index.html": READING,
     "products/*/changes/index.html": READING,
-    "products/*/papers/index.html": Budget(48 * KB, 8 * KB, 1 * KB, 2),  # one leaf of paper a kind of claim
+    "products/*/papers/index.html": Budget(45 * KB, 8 * KB, 1 * KB, 2),  # one leaf of paper a kind of claim
     "products/*/terms-*/index.html": Budget(44 * KB, 12 * KB, 1 * KB, 2),
     # A product page also reckons what one would get, with a script that asks for its figures on demand.
     "products/*/index.html": Budget(32 * KB, 12 * KB, 1 * KB, 2),

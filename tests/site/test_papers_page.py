@@ -85,13 +85,6 @@ def test_the_card_names_every_paper_and_leads_to_the_list(site_dir: Path, produc
 
 
 @by_code
-def test_the_page_stays_within_its_budget(site_dir: Path, product: Product) -> None:
-    file = site_dir / "products" / product.code / "papers/index.html"
-    assert file.stat().st_size <= 44 * 1024
-    assert file.with_name("index.html.br").stat().st_size <= 8 * 1024
-
-
-@by_code
 def test_printed_a_claim_type_takes_one_leaf(browser: Browser, origin: str, product: Product) -> None:
     """Besides, at most the end of the first leaf, which carries the limits too."""
     page = browser.new_page()

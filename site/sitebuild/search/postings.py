@@ -25,20 +25,22 @@ def index(sections: Sequence[Section], sayings: Iterable[Saying]) -> Postings:
         for text, in_title in ((section.text, False), (section.title, True)):
             for key in keys_of(text):
                 found.setdefault(key, {})[number] = in_title
+    read = [(folded(each.title), folded(each.text)) for each in sections]
     for saying in sayings:
-        written = _standing(sections, saying.written)
+        written = _standing(read, saying.written)
         for said in map(folded, saying.said):
-            found[f"{said}="] = _standing(sections, (said,))
+            found[f"{said}="] = _standing(read, (said,))
             found[f"{said}~"] = written
     return found
 
 
-def _standing(sections: Sequence[Section], words: Iterable[str]) -> Hits:
+def _standing(sections: Sequence[tuple[str, str]], words: Iterable[str]) -> Hits:
+    """`sections` are (title, text), folded."""
     pattern = re.compile("|".join(re.escape(folded(each)) for each in words))
     hits = {}
-    for number, section in enumerate(sections):
-        in_title = pattern.search(folded(section.title)) is not None
-        if in_title or pattern.search(folded(section.text)):
+    for number, (title, text) in enumerate(sections):
+        in_title = pattern.search(title) is not None
+        if in_title or pattern.search(text):
             hits[number] = in_title
     return hits
 
