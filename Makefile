@@ -73,6 +73,10 @@ seats: $(READY) ## Add prepaid seats to a campaign: make seats CAMPAIGN=code N=1
 	@test -n "$(CAMPAIGN)" -a -n "$(N)" || { echo "usage: make seats CAMPAIGN=code N=100 [STAGE=local]"; exit 2; }
 	@PYTHONPATH=functions:. $(BIN)/python -m infra.office --stage $(or $(STAGE),local) seats --campaign "$(CAMPAIGN)" --seats "$(N)"
 
+.PHONY: suggestions
+suggestions: $(READY) ## Read the suggestion box (DAY=2026-11-25 for another day than today; while make start runs)
+	@PYTHONPATH=functions:. $(BIN)/python -m infra.office --stage $(or $(STAGE),local) suggestions $(if $(DAY),--day $(DAY))
+
 # ---- now and then ----------------------------------------------------------------------------------------
 
 .PHONY: bench

@@ -5,6 +5,7 @@
     python -m infra.office rotate-keys
     python -m infra.office verify-audit --subject SUBJECT
 
+With `PYTHONPATH=functions:.`, as `make seats` and `make suggestions` have it.
 It runs with the operator's own credentials and the stack's environment (`--stage local` reads the local
 stack's) and calls the same services as the functions. Added seats and promotions write their audit entries;
 turning keys writes none: it changes how facts lie sealed, not the facts.

@@ -51,7 +51,7 @@ def test_every_page_opens_without_a_script_error_and_fits(
         phone.open(path)
         assert phone.js("document.querySelectorAll('h1').length") == 1, path
         assert phone.wrong == [], path
-        if path in URLS:
+        if path in URLS and engine.major == OLDEST:  # a picture takes ten times as long as the page
             name = path.strip("/").removesuffix(".html").replace("/", "-") or "home"
             phone.picture(PICTURES / f"chromium-{engine.major}-page-{name}.png")
         phone.js(SHOW_ALL)
