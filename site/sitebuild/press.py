@@ -8,30 +8,27 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import brotli
+
+from sitebuild.kept import kept
 
 TEXT = {".html", ".js", ".json", ".css", ".svg", ".md", ".txt", ".xml"}
 SMALLEST_BYTES = 256  # below this the compressed file is no smaller than a packet anyway
 
 
-def press(site_dir: Path, cache_dir: Path) -> int:
-    """Writes the compressed twins; returns how many had to be made anew."""
-    cache_dir.mkdir(parents=True, exist_ok=True)
-    made = 0
+def press(site_dir: Path, cache_dir: Path) -> None:
+    """Writes the compressed twins."""
     for file in sorted(site_dir.rglob("*")):
         if file.suffix not in TEXT or file.stat().st_size < SMALLEST_BYTES:
             continue
         raw = file.read_bytes()
         digest = hashlib.sha256(raw).hexdigest()
         for suffix, compress in _METHODS.items():
-            kept = cache_dir / f"{digest}{suffix}"
-            if not kept.exists():
-                kept.write_bytes(compress(raw))
-                made += 1
-            file.with_name(file.name + suffix).write_bytes(kept.read_bytes())
-    return made
+            twin = kept(cache_dir / f"{digest}{suffix}", partial(compress, raw))
+            file.with_name(file.name + suffix).write_bytes(twin)
 
 
 def _brotli(raw: bytes) -> bytes:

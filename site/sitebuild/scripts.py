@@ -7,7 +7,6 @@ calmjs.parse reads ES5 only, so anything newer stops the build. Tests run what i
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +14,8 @@ from pathlib import Path
 from calmjs.parse import es5
 from calmjs.parse.exceptions import ECMASyntaxError
 from calmjs.parse.unparsers.es5 import minify_print
+
+from sitebuild.kept import kept
 
 JS = Path(__file__).resolve().parent.parent / "js"
 KEPT = JS.parent.parent / "build" / "scripts"
@@ -61,14 +62,8 @@ def write_scripts(site_dir: Path) -> None:
 def _short(part: str) -> str:
     """Shortened once for each text, and kept: reading the language takes half of a second."""
     source = (JS / f"{part}.js").read_text("utf-8")
-    kept = KEPT / f"{hashlib.sha256(f'{_VERSION} {source}'.encode()).hexdigest()}.js"
-    if not kept.exists():
-        short = shorten(source, f"site/js/{part}.js")
-        KEPT.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=KEPT, delete=False, encoding="utf-8") as fresh:
-            fresh.write(short)
-        Path(fresh.name).replace(kept)
-    return kept.read_text("utf-8")
+    digest = hashlib.sha256(f"{_VERSION} {source}".encode()).hexdigest()
+    return kept(KEPT / f"{digest}.js", lambda: shorten(source, f"site/js/{part}.js").encode()).decode()
 
 
 def shorten(source: str, origin: str) -> str:

@@ -36,11 +36,12 @@ class Share:
 
 def share_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate, address: str) -> Share:
     url = views.page_url(path)
+    leads = canonical(meta, url, made, on)
     return Share(
         url=address + url[1:],
         kind="article" if meta["type"] in ARTICLES else "website",
         picture=f"{address}{PICTURES}{picture_code(meta, made)}.png",
-        canonical=canonical(meta, url, made, on, address),
+        canonical=address + leads[1:] if leads else "",
         crumbs=tuple((name, address + each[1:]) for name, each in _crumbs(url, str(meta["title"]), made)),
     )
 
@@ -58,16 +59,15 @@ def picture_code(meta: dict[str, Any], made: Compiled) -> str:
     return str(named) if named in known else DEFAULT_PICTURE
 
 
-def canonical(meta: dict[str, Any], url: str, made: Compiled, on: ShanghaiDate, address: str) -> str:
-    """Not what is over or personal; and to a campaign's page instead of to its form."""
+def canonical(meta: dict[str, Any], url: str, made: Compiled, on: ShanghaiDate) -> str:
+    """From the root; none for what is over or personal, and a campaign's page instead of its form."""
     code = {"campaign": meta.get("code"), "service": meta.get("campaign")}.get(meta["type"])
     if code:
         campaign = made.catalogue.campaign(str(code))
-        url = views.page_url(f"campaigns/{campaign.code}.md")
-        return address + url[1:] if on <= campaign.window.last else ""
+        return views.page_url(f"campaigns/{campaign.code}.md") if on <= campaign.window.last else ""
     if meta["type"] == "not_found" or meta.get("service") in PERSONAL_SERVICES:
         return ""
-    return address + url[1:]
+    return url
 
 
 def _crumbs(url: str, title: str, made: Compiled) -> list[tuple[str, str]]:

@@ -17,8 +17,8 @@ SHEETS = {
     "data": ("tokens", "base", "blocks", "lists", "print", "terms", "papers", "charts"),
     "card": ("tokens", "base", "blocks", "ask", "print", "card"),
     "ask": ("tokens", "base", "blocks", "pay", "ask", "print"),
-    "service": ("tokens", "base", "print", "form"),
-    "search": ("tokens", "base", "search"),
+    "service": ("tokens", "base", "print", "form", "late"),
+    "search": ("tokens", "base", "search", "late"),
 }
 
 

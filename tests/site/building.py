@@ -14,9 +14,20 @@ class BuildFailed(Exception):
     """The text is what MkDocs printed."""
 
 
-def build_site(target: Path, content: Path = ROOT / "content", theme: Path = ROOT / "site/theme") -> Path:
-    """Builds `content` with `theme` into `target`/site and returns that folder. Raises BuildFailed."""
+def build_site(
+    target: Path,
+    content: Path = ROOT / "content",
+    theme: Path = ROOT / "site/theme",
+    press: Path | None = ROOT / "build/press",
+) -> Path:
+    """Builds `content` with `theme` into `target`/site and returns that folder. Raises BuildFailed.
+
+    Compressed twins are kept in `press`, so that a build only compresses what it changes; None: in `target`.
+    """
     target.mkdir(parents=True, exist_ok=True)
+    if press and not (target / "press").exists():
+        press.mkdir(parents=True, exist_ok=True)
+        (target / "press").symlink_to(press)
     config = target / "mkdocs.yml"
     config.write_text(
         f"INHERIT: {ROOT}/mkdocs.yml\n"

@@ -312,7 +312,7 @@ def test_what_was_drawn_is_not_drawn_again(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv(files.KEPT_ENV, str(tmp_path))
     drawn: list[str] = []
     for inputs in (("a", 1), ("a", 1), ("a", 2)):
-        files.kept("x.png", inputs, lambda inputs=inputs: drawn.append(inputs) or repr(inputs).encode())
+        files.drawn_once("x.png", inputs, lambda inputs=inputs: drawn.append(inputs) or repr(inputs).encode())
     assert drawn == [("a", 1), ("a", 2)]
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page
 
 from tests.site.html import Parsed, pages_of, read_html, url_of
 
-LATE_MS = 3300  # notes wait for scripts that are only slow (styles/form.css)
+LATE_MS = 3300  # notes wait for scripts that are only slow (styles/late.css)
 ASKED_OPENLY = {"q"}  # what may stand in an address: words to search for
 CODE_SENT = "验证码发到了"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import struct
-import tempfile
 import zlib
 from collections.abc import Callable
 from functools import cache
@@ -16,6 +15,7 @@ import PIL
 import pylopdf_fonts_zh_cn as fonts
 from PIL import Image
 
+from sitebuild.kept import kept
 from sitebuild.printed import ink
 
 HERE = Path(__file__).resolve().parent
@@ -121,14 +121,8 @@ def _drawing_code() -> str:
     return hashlib.sha256(b"\0".join([*texts, versions])).hexdigest()
 
 
-def kept(name: str, inputs: object, draw: Callable[[], bytes]) -> bytes:
+def drawn_once(name: str, inputs: object, draw: Callable[[], bytes]) -> bytes:
     """The bytes `draw` returns, drawn once for these inputs. `repr(inputs)` must say all of them."""
     folder = Path(os.environ.get(KEPT_ENV) or KEPT)
     digest = hashlib.sha256(f"{_drawing_code()}\0{name}\0{inputs!r}".encode()).hexdigest()
-    file = folder / f"{name}-{digest[:40]}"
-    if not file.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as fresh:
-            fresh.write(draw())
-        Path(fresh.name).replace(file)
-    return file.read_bytes()
+    return kept(folder / f"{name}-{digest[:40]}", draw)

@@ -87,4 +87,4 @@ def _arrow(canvas: Canvas, x: int, top: int, bottom: int) -> None:
 
 def flow_png(name: str) -> bytes:
     steps = FLOWS[name]
-    return files.kept(f"{name}.png", steps, lambda: files.png(flow(steps).image))
+    return files.drawn_once(f"{name}.png", steps, lambda: files.png(flow(steps).image))

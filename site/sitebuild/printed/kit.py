@@ -33,7 +33,7 @@ class Sheet:
 
     def png(self) -> bytes:
         name = self.path.removesuffix(".png").replace("/", "_") + ".png"
-        return files.kept(name, self.inputs, lambda: files.png(self.draw().image))
+        return files.drawn_once(name, self.inputs, lambda: files.png(self.draw().image))
 
     @property
     def pdf_path(self) -> str:
@@ -188,7 +188,7 @@ def _write(built: Built, sheet: Sheet, titles: dict[str, str]) -> None:
         title = f"{titles[sheet.path.split('/')[1]]} {sheet.label}"
         (built.site / sheet.pdf_path).write_bytes(files.pdf(picture, title, sheet.dpi))
     if sheet.preview:
-        small = files.kept(f"preview-{PREVIEW}.png", picture, lambda: files.preview(picture, PREVIEW))
+        small = files.drawn_once(f"preview-{PREVIEW}.png", picture, lambda: files.preview(picture, PREVIEW))
         (built.site / sheet.preview_path).write_bytes(small)
 
 

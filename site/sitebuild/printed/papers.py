@@ -159,7 +159,7 @@ def sample_png(name: str) -> bytes:
         canvas = form(given) if given else OTHERS[name]()
         return files.photo_png(canvas.image, 24)
 
-    return files.kept(f"paper-{name}.png", given, drawn)
+    return files.drawn_once(f"paper-{name}.png", given, drawn)
 
 
 def picture(name: str) -> Image.Image:

@@ -82,4 +82,4 @@ PHOTOS: dict[str, Callable[[], Image.Image]] = {
 
 
 def photo_png(name: str) -> bytes:
-    return files.kept(f"{name}.png", (), lambda: files.photo_png(PHOTOS[name](), 20))
+    return files.drawn_once(f"{name}.png", (), lambda: files.photo_png(PHOTOS[name](), 20))
