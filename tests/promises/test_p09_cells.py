@@ -50,7 +50,9 @@ CELLS = st.one_of(
 
 def begins_a_formula(cell: str) -> bool:
     """Said again here, not borrowed: from the first character a program would look at."""
-    seen = re.sub(r"^[\s\u200b-\u200f\u2060\ufeff\x00-\x1f]+", "", cell)
+    seen = cell
+    while seen and (seen[0].isspace() or unicodedata.category(seen[0]) in ("Cc", "Cf")):
+        seen = seen[1:]
     return cell.startswith(FORMULA_STARTS) or unicodedata.normalize("NFKC", seen).startswith(FORMULA_STARTS)
 
 
