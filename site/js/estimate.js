@@ -45,7 +45,7 @@ H.estimate = function (about) {
       label.appendChild(document.createTextNode(each.title));
       box.appendChild(label);
     });
-    form.insertBefore(box, form.querySelector('.noscript'));
+    form.insertBefore(box, form.lastElementChild);
   }
 
   function stays(box) {

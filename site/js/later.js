@@ -1,9 +1,11 @@
-/* A form's script is asked for when somebody turns to the form, so that readers do not pay for it.
-   data-later is its address; #id in the page's address opens the form. Until the script runs a press of the
-   button is remembered in data-pressed; should it not come, the page shows what it shows without script. */
+/* A form and its script are asked for when somebody turns to the form, so that readers do not pay for them.
+   The form stands in a template: a folded form still costs its styles and, for each day, a calendar's parts.
+   data-later is the script's address; #id in the page's address opens the form. Until the script runs a press
+   of the button is remembered in data-pressed; should it not come, the page shows what it shows without. */
 Array.prototype.forEach.call(document.querySelectorAll('[data-later]'), function (box) {
   var asked = false;
   var root = document.documentElement;
+  var kept = box.querySelector('template');
 
   function load() {
     var script = document.createElement('script');
@@ -11,6 +13,9 @@ Array.prototype.forEach.call(document.querySelectorAll('[data-later]'), function
       return;
     }
     asked = true;
+    if (kept.parentNode) {
+      kept.parentNode.replaceChild(kept.content, kept);
+    }
     root.className = 'js';
     script.src = box.getAttribute('data-later');
     script.onerror = function () {
@@ -22,8 +27,8 @@ Array.prototype.forEach.call(document.querySelectorAll('[data-later]'), function
 
   function look() {
     if (window.location.hash === '#' + box.id) {
-      box.querySelector('details').open = true;
       load();
+      box.querySelector('details').open = true;
     }
   }
 
@@ -34,7 +39,6 @@ Array.prototype.forEach.call(document.querySelectorAll('[data-later]'), function
     event.preventDefault();
     box.setAttribute('data-pressed', '');
   });
-  box.querySelector('button').disabled = false;
   root.className = 'js';
   window.addEventListener('hashchange', look);
   look();

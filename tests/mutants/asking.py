@@ -190,6 +190,14 @@ MUTANTS = (
     ),
     Mutant(
         "asking",
+        "a folded form is in its template",
+        "site/theme/estimator.html",
+        "<template><form ",
+        "<form ",
+        f"{_TEST}_a_reader_loads_nothing_of_it_until_the_form_is_used",
+    ),
+    Mutant(
+        "asking",
         "a campaign that ended since the page was built asks nobody",
         _SPLIT,
         "if (today > last) {",
