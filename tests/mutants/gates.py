@@ -161,8 +161,8 @@ MUTANTS = (
         "P26",
         "search engines are kept from what is personal",
         "site/sitebuild/share.py",
-        'return meta["service"] not in PERSONAL_SERVICES and "campaign" not in meta',
-        "return True",
+        'if meta["type"] == "not_found" or meta.get("service") in PERSONAL_SERVICES:',
+        'if meta["type"] == "not_found":',
         "tests/site/test_share.py::test_search_engines_are_kept_from_what_is_personal",
     ),
 )

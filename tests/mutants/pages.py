@@ -111,8 +111,8 @@ MUTANTS = (
         "figures",
         "a figure in 人次 is not shown in 人",
         "site/theme/case.html",
-        "{{ each.unit }}</small></b></div>",
-        '{{ each.unit | replace("人次", "人") }}</small></b></div>',
+        "{{ each.counted }}</small></b></div>",
+        '{{ each.counted | replace("人次", "人") }}</small></b></div>',
         "tests/site/test_figures_walk.py::test_every_figure_on_every_page_traces_to_the_data",
     ),
 )
