@@ -19,17 +19,18 @@ from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, Rate, Response
 
-from chalicelib.catalog.health import routes as health
+from chalicelib.access.guards import member
+from chalicelib.access.routes import routes as access
+from chalicelib.benefits.routes import routes as benefits
 from chalicelib.catalog.routes import routes as catalog
 from chalicelib.coverage.routes import routes as coverage
 from chalicelib.enrollment.routes import own_inbox
 from chalicelib.enrollment.routes import routes as enrollment
-from chalicelib.identity.guards import member
-from chalicelib.identity.routes import routes as identity
 from chalicelib.notify.routes import inbox_routes
 from chalicelib.office.routes import routes as office
 from chalicelib.platform import tables
 from chalicelib.platform.http import reshape
+from chalicelib.pricing.routes import routes as pricing
 
 app = Chalice(app_name="huzhu", debug=False)
 
@@ -43,7 +44,16 @@ def one_error_shape(event: Any, get_response: Any) -> Response:
     return shaped
 
 
-for blueprint in (health, catalog, identity, enrollment, coverage, office, inbox_routes(member, own_inbox)):
+for blueprint in (
+    catalog,
+    pricing,
+    benefits,
+    access,
+    enrollment,
+    coverage,
+    office,
+    inbox_routes(member, own_inbox),
+):
     app.register_blueprint(blueprint)
 
 

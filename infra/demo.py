@@ -10,12 +10,13 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.access.service import sessions
+from chalicelib.access.service import sign_in as identity
 from chalicelib.catalog import service as catalog
 from chalicelib.enrollment import promotion, rules, service
 from chalicelib.enrollment.model import Application
-from chalicelib.identity import people, sessions
-from chalicelib.identity import service as identity
 from chalicelib.kernel import Masked
+from chalicelib.people import service as people
 from chalicelib.platform import cipher, clock, strict_json
 from chalicelib.platform.http import Answer, Request
 from chalicelib.platform.idempotency import Attempt

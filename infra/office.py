@@ -103,8 +103,8 @@ def _suggestions(asked: argparse.Namespace) -> int:
 
 def _rotate(asked: argparse.Namespace) -> int:
     from chalicelib.enrollment import office_checks
-    from chalicelib.identity import rotation
     from chalicelib.office import service as office
+    from chalicelib.people import rotation
     from chalicelib.platform import keyring
 
     if not asked.only_reseal:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from chalicelib.identity.documents import check_digit
+from chalicelib.people.rules import check_digit
 
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 _GIVEN = "安平和顺乐康宁远行健信诚明朗晴川山海林松柏青云舟"

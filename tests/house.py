@@ -61,7 +61,7 @@ class Phone:
     headers: dict[str, str] = field(default_factory=dict)
 
     def sign_in(self) -> Phone:
-        from chalicelib.identity import service
+        from chalicelib.access.service import sign_in as service
 
         self.token = service.open_session_for(Masked(self.person.mobile))
         return self

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.catalog.fact_checks import causes_of, trigger_of
+from chalicelib.benefits.rules.checks import causes_of, trigger_of
 from chalicelib.catalog.insured import Insured
 from chalicelib.catalog.terms import (
     AnyBenefit,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from chalicelib.catalog import fact_checks
+from chalicelib.benefits.rules import checks as fact_checks
 from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.pages import FormWords, Question
 from chalicelib.catalog.terms import LumpSum, Product, ReimbursedCost, Reimbursement

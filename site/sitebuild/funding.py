@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chalicelib.catalog import rules
 from chalicelib.catalog.campaigns import Campaign, Payer
 from chalicelib.catalog.model import Region
 from chalicelib.catalog.terms import Product
 from chalicelib.kernel import Fen, ShanghaiDate
+from chalicelib.pricing import rules
+from chalicelib.pricing.model import Share
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ CHART_TOP, CHART_HEIGHT = 28, 132  # pixels: the line of "today", and a whole fe
 LEAST_WIDTH = 22.0  # percent; below it a step's sum has no room, and all steps are drawn equally wide
 
 
-def slices_of(shares: Sequence[rules.Share], *, worker_named: bool) -> tuple[Slice, ...]:
+def slices_of(shares: Sequence[Share], *, worker_named: bool) -> tuple[Slice, ...]:
     """The payers' parts as pieces of one bar, in order. The worker's own is last, and shown even when it is
     nothing, unless the campaign does not say what the worker pays."""
     whole = sum(share.fee_fen for share in shares)
@@ -87,7 +88,7 @@ def slices_of(shares: Sequence[rules.Share], *, worker_named: bool) -> tuple[Sli
     return tuple(made)
 
 
-def own_part(shares: Sequence[rules.Share]) -> int:
+def own_part(shares: Sequence[Share]) -> int:
     return sum(share.fee_fen for share in shares if share.payer is Payer.WORKER)
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalicelib.catalog import rules
 from chalicelib.catalog.campaigns import Campaign
 from chalicelib.catalog.insured import MEDICAL_NAMES, OCCUPATION_NAMES, OccupationGroup
 from chalicelib.catalog.model import CaseStudy, Catalogue, PlacePromise, PrivacyText
 from chalicelib.catalog.pages import Comparison
 from chalicelib.catalog.terms import AnyBenefit, Exclusion, Product, Source
 from chalicelib.kernel import ShanghaiDate
+from chalicelib.pricing import rules
 from sitebuild import campaign_words, funding, words
 from sitebuild.charts import Bar, bars
 

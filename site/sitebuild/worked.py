@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.benefits.model import AssessedBenefit
+from chalicelib.benefits.rules import assess
 from chalicelib.catalog import figures
-from chalicelib.catalog.assessment import AssessedBenefit
-from chalicelib.catalog.benefits import assess
 from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.model import CaseStudy, Figure
 from chalicelib.catalog.terms import Product, SourceKind

@@ -12,8 +12,8 @@ import pytest
 from chalicelib.catalog import compiler, service
 from chalicelib.catalog.model import Compares, Figure, Unit
 from chalicelib.catalog.source import ContentError
+from tests.benefits.plans import bill, facts, ill, nef, total
 from tests.catalog.asking import our_origin, post
-from tests.catalog.plans import bill, facts, ill, nef, total
 from tests.catalog.test_bad_content import compile_unlocked, line_of
 
 __all__ = ["our_origin"]

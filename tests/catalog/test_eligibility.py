@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.catalog import rules
 from chalicelib.catalog.insured import Gender, MedicalInsurance, OccupationGroup
 from chalicelib.catalog.model import AgeBand, Catalogue
-from chalicelib.catalog.rules import Answers
-from chalicelib.catalog.service import offers
 from chalicelib.kernel import completed_years, years_later
+from chalicelib.pricing import rules
+from chalicelib.pricing.model import Answers
+from chalicelib.pricing.service import offers
 
 TODAY = date(2026, 6, 30)  # cover begins on 1 July
 COURIER = OccupationGroup.COURIER

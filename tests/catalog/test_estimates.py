@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.catalog import compiler, estimates, figures, lock, service
-from chalicelib.catalog.benefits import assess
+from chalicelib.benefits import service as estimates
+from chalicelib.benefits.rules import assess
+from chalicelib.catalog import compiler, figures, lock, service
 from chalicelib.catalog.source import ContentError
+from tests.benefits.plans import facts
 from tests.catalog.asking import our_origin, post
-from tests.catalog.plans import facts
 
 __all__ = ["our_origin"]
 FACTS = {"cover_from": "2026-01-01", "cause": "accident", "happened_on": "2026-03-01", "death": True}

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.catalog import rules
 from chalicelib.catalog.campaigns import DatedAmount, FundingLine, Payer
 from chalicelib.catalog.model import Catalogue
 from chalicelib.kernel import Fen, InvalidRequestError
+from chalicelib.pricing import rules
 
 JUNE = date(2026, 6, 1)
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import msgspec
 
-from chalicelib.catalog import compiler, figures, lock, rules
+from chalicelib.catalog import compiler, figures, lock
 from chalicelib.catalog.browser import browser_json
 from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.insured import OccupationGroup
-from chalicelib.catalog.rules import Answers
+from chalicelib.pricing import rules
+from chalicelib.pricing.model import Answers
 
 NEF = "products/nef-accident/terms-2026-1.md"
 BEFORE, FROM = date(2026, 12, 31), date(2027, 1, 1)

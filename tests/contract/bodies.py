@@ -8,8 +8,8 @@ from typing import Any
 from chalicelib.catalog import service as catalog
 from chalicelib.platform import clock
 from infra.people import demo_person
+from tests.access import door
 from tests.house import CAMPAIGN, application, campaign
-from tests.identity import desk
 
 
 def quote() -> dict[str, Any]:
@@ -41,12 +41,12 @@ def estimate() -> dict[str, Any]:
 
 
 def code() -> dict[str, Any]:
-    return {"mobile": demo_person(1).mobile, "altcha": desk.solved()}
+    return {"mobile": demo_person(1).mobile, "altcha": door.solved()}
 
 
 def session() -> dict[str, Any]:
-    sent = desk.ask_code(demo_person(2).mobile)
-    return {"challenge_id": sent.body["challenge_id"], "code": desk.code_of(sent)}
+    sent = door.ask_code(demo_person(2).mobile)
+    return {"challenge_id": sent.body["challenge_id"], "code": door.code_of(sent)}
 
 
 def join() -> dict[str, Any]:

@@ -11,20 +11,20 @@ import pytest
 from chalicelib.platform.http import REGISTRY
 from infra import openapi
 from infra.people import demo_person
+from tests.access import door
 from tests.contract.bodies import GOOD
 from tests.contract.wire import Reply, send
 from tests.house import CAMPAIGN, Phone, add_seats, application, campaign, phone
-from tests.identity import desk
 
 DOCUMENT = openapi.document()
 
 
 def sign_in() -> Iterator[tuple[str, Reply]]:
     yield "GET /sign-in/challenge", send("GET /sign-in/challenge")
-    body = {"mobile": demo_person(9).mobile, "altcha": desk.solved()}
+    body = {"mobile": demo_person(9).mobile, "altcha": door.solved()}
     sent = send("POST /sign-in/codes", body)
     yield "POST /sign-in/codes", sent
-    code = desk.code_of(desk.Reply(sent.status, sent.json))
+    code = door.code_of(door.Reply(sent.status, sent.json))
     opened = {"challenge_id": sent.json["challenge_id"], "code": code}
     yield "POST /sign-in/sessions", send("POST /sign-in/sessions", opened)
     yield "DELETE /sign-in/sessions", send("DELETE /sign-in/sessions")

@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from chalicelib.identity import service as identity
+from chalicelib.access.service import sign_in as identity
 from chalicelib.kernel import Masked
 from infra import openapi
 from infra.people import demo_person

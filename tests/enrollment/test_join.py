@@ -148,8 +148,8 @@ def test_somebody_covered_elsewhere_leaves_the_list_without_using_a_seat() -> No
     from chalicelib.catalog import service as catalog
     from chalicelib.coverage import service as coverage
     from chalicelib.enrollment.service import seat_of
-    from chalicelib.identity import people
     from chalicelib.kernel import Masked
+    from chalicelib.people import service as people
     from chalicelib.platform import cipher, ids
     from chalicelib.platform.transaction import commit
     from tests.house import campaign, product

@@ -18,9 +18,9 @@ from chalicelib.platform.transaction import commit
 from infra.demo import application
 from infra.people import DemoPerson, demo_person
 from infra.stack import Stack, running_stack
+from tests.access.door import solve
 from tests.conftest import forget_everything
 from tests.house import add_seats, campaign
-from tests.identity.desk import solve
 from tests.infra.test_stack import invoke
 
 COVERED, WAITS, STRANGER = demo_person(7001), demo_person(7002), demo_person(7003)

@@ -119,7 +119,7 @@ def test_p02_alarms_ring_when_codes_are_sent_but_not_typed_in_or_the_budget_is_r
 
 
 def test_what_the_alarms_count_is_what_the_code_logs() -> None:
-    from chalicelib.identity.limits import TABLE
+    from chalicelib.platform.limits import TABLE
 
     code = "".join(path.read_text("utf-8") for path in (SOURCES / "chalicelib").rglob("*.py"))
     for pattern in COUNTED.values():

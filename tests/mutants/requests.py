@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tests.mutants.table import Mutant
 
-_IDENTITY = "functions/chalicelib/identity"
 _PLATFORM = "functions/chalicelib/platform"
 _COVERAGE = "functions/chalicelib/coverage"
 _ENROLLMENT = "functions/chalicelib/enrollment"
@@ -23,10 +22,10 @@ MUTANTS = (
     Mutant(
         "P03",
         "asking for a code does not look at who has joined",
-        f"{_IDENTITY}/codes.py",
+        "functions/chalicelib/access/service/codes.py",
         "    proof = read_proof(solution, now)\n",
         "    proof = read_proof(solution, now)\n"
-        "    from chalicelib.identity import people\n\n"
+        "    from chalicelib.people import service as people\n\n"
         '    known = people.person_of(cipher.blind_indexes("mobile", mobile.number))\n'
         "    known and people.read(known)\n",
         f"{_P03}_asking_for_a_code_tells_nothing_of_the_mobile",
@@ -34,9 +33,9 @@ MUTANTS = (
     Mutant(
         "P03",
         "signing in does not say who has joined",
-        f"{_IDENTITY}/service.py",
+        "functions/chalicelib/access/service/sign_in.py",
         "    answer = SessionOpened(challenge.mobile_masked)\n",
-        "    from chalicelib.identity import people\n\n"
+        "    from chalicelib.people import service as people\n\n"
         "    joined = bool(people.person_of(list(challenge.mobile_indexes)))\n"
         '    answer = SessionOpened(challenge.mobile_masked + "*" * joined)\n',
         f"{_P03}_signing_in_does_not_say_whether_the_mobile_has_joined",
@@ -70,7 +69,7 @@ MUTANTS = (
     Mutant(
         "P03",
         "number and mobile are looked up in one read, whoever is known",
-        f"{_IDENTITY}/people.py",
+        "functions/chalicelib/people/service.py",
         "    return Found(Standing.OFFICE_CHECK)\n",
         "    if by_mobile:\n"
         '        LockRow.get(mobiles[0], "lock")\n'
@@ -104,7 +103,7 @@ MUTANTS = (
     Mutant(
         "P05",
         "a number is only its own mobile's",
-        f"{_IDENTITY}/people.py",
+        "functions/chalicelib/people/service.py",
         "if by_number == by_mobile and len(by_number) == 1:",
         "if len(by_number) == 1:",
         f"{_P05}_another_member_gets_what_somebody_unknown_would_get",
@@ -112,7 +111,7 @@ MUTANTS = (
     Mutant(
         "P05",
         "a member's route asks for a session",
-        f"{_IDENTITY}/sessions.py",
+        "functions/chalicelib/access/service/sessions.py",
         "    if row is None:\n        raise _not_signed_in()\n",
         "",
         f"{_P05}_without_a_session_every_request_is_the_same_refusal",
@@ -222,7 +221,7 @@ MUTANTS = (
     Mutant(
         "P13",
         "the youngest age of the terms",
-        f"{_CATALOG}/rules.py",
+        "functions/chalicelib/pricing/rules.py",
         "if youngest < ages.first:",
         "if youngest < ages.first - 1:",
         f"{_P13}_the_youngest_has_their_birthday_on_the_first_day_of_cover",
@@ -230,7 +229,7 @@ MUTANTS = (
     Mutant(
         "P13",
         "the oldest age of the terms, inclusive",
-        f"{_CATALOG}/rules.py",
+        "functions/chalicelib/pricing/rules.py",
         "if oldest > ages.last:",
         "if oldest >= ages.last:",
         f"{_P13}_the_oldest_has_the_next_birthday_after_the_first_day_of_cover",
@@ -238,7 +237,7 @@ MUTANTS = (
     Mutant(
         "P13",
         "age counts on the first day of cover",
-        f"{_CATALOG}/rules.py",
+        "functions/chalicelib/pricing/rules.py",
         "effective = effective or on + timedelta(days=1)",
         "effective = effective or on",
         f"{_P13}_the_youngest_has_their_birthday_on_the_first_day_of_cover",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tests.mutants.table import Mutant
 
-_IDENTITY = "functions/chalicelib/identity"
 _PLATFORM = "functions/chalicelib/platform"
 _P01 = "tests/promises/test_p01_codes.py::test_p01"
 _P02 = "tests/promises/test_p02_sms_money.py::test_p02"
@@ -15,7 +14,7 @@ MUTANTS = (
     Mutant(
         "P01",
         "a guess is paid for only while tries are left",
-        f"{_IDENTITY}/records.py",
+        "functions/chalicelib/access/records.py",
         "(ChallengeRow.tries < LIMITS.code_tries)",
         "(ChallengeRow.tries < 10**9)",
         f"{_P01}_a_hundred_guesses_at_once_are_five_and_then_the_right_code_is_dead",
@@ -23,7 +22,7 @@ MUTANTS = (
     Mutant(
         "P01",
         "a code is used once",
-        f"{_IDENTITY}/service.py",
+        "functions/chalicelib/access/service/sign_in.py",
         "ChallengeRow.key.exists() & ChallengeRow.used.does_not_exist()",
         "ChallengeRow.key.exists()",
         f"{_P01}_twenty_uses_of_a_right_code_at_once_open_one_session",
@@ -31,7 +30,7 @@ MUTANTS = (
     Mutant(
         "P01",
         "a repeat of the same submission is given its session again",
-        f"{_IDENTITY}/service.py",
+        "functions/chalicelib/access/service/sign_in.py",
         "    again = attempt.earlier(SessionOpened)\n",
         "    again = None\n",
         f"{_P01}_twenty_sends_of_one_submission_open_one_session_and_answer_alike",
@@ -39,7 +38,7 @@ MUTANTS = (
     Mutant(
         "P01",
         "a try is counted under a condition before it is compared",
-        f"{_IDENTITY}/records.py",
+        "functions/chalicelib/access/records.py",
         "        row.update(actions=[ChallengeRow.tries.add(1)], condition=guessable)",
         """        row.refresh(consistent_read=True)
         if row.tries >= LIMITS.code_tries:
@@ -50,7 +49,7 @@ MUTANTS = (
     Mutant(
         "P01",
         "a try is added to what the store holds",
-        f"{_IDENTITY}/records.py",
+        "functions/chalicelib/access/records.py",
         "        row.update(actions=[ChallengeRow.tries.add(1)], condition=guessable)",
         """        row.refresh(consistent_read=True)
         actions = [ChallengeRow.tries.set(row.tries + 1)]
@@ -60,7 +59,7 @@ MUTANTS = (
     Mutant(
         "P01",
         "the token is derived from challenge and Idempotency-Key",
-        f"{_IDENTITY}/service.py",
+        "functions/chalicelib/access/service/sign_in.py",
         "token = cipher.keyed_hash(*_derivation(challenge_id, idempotency_key))",
         "token = ids.new_token()",
         f"{_P01}_a_reply_lost_on_opening_the_session_leaves_the_one_session_reachable",
@@ -68,7 +67,7 @@ MUTANTS = (
     Mutant(
         "P01",
         "a code's hash is bound to its challenge",
-        f"{_IDENTITY}/codes.py",
+        "functions/chalicelib/access/service/codes.py",
         'return f"{challenge_id}\\x1f{code}"',
         "return code",
         f"{_P01}_a_code_for_one_challenge_never_opens_another",
@@ -76,7 +75,7 @@ MUTANTS = (
     Mutant(
         "P01",
         "one mobile's codes are paced",
-        f"{_IDENTITY}/codes.py",
+        "functions/chalicelib/access/service/codes.py",
         "if not wait:",
         "if True:",
         f"{_P01}_new_challenges_do_not_buy_unlimited_guesses",
@@ -84,7 +83,7 @@ MUTANTS = (
     Mutant(
         "P02",
         "a counter stops at its limit",
-        f"{_IDENTITY}/limits.py",
+        "functions/chalicelib/platform/limits.py",
         "CounterRow.n.does_not_exist() | below",
         "CounterRow.n.does_not_exist() | CounterRow.n.exists()",
         f"{_P02}_a_thousand_numbers_from_two_hundred_networks_get_one_minutes_budget",
@@ -92,7 +91,7 @@ MUTANTS = (
     Mutant(
         "P02",
         "the office has a budget a minute",
-        f"{_IDENTITY}/codes.py",
+        "functions/chalicelib/access/service/codes.py",
         '        "codes_office_minute": "all",\n',
         "",
         f"{_P02}_a_thousand_numbers_from_two_hundred_networks_get_one_minutes_budget",
@@ -100,7 +99,7 @@ MUTANTS = (
     Mutant(
         "P02",
         "the office has a budget a day",
-        f"{_IDENTITY}/codes.py",
+        "functions/chalicelib/access/service/codes.py",
         '        "codes_office_day": "all",\n',
         "",
         f"{_P02}_a_day_has_a_budget_that_no_minute_renews",
@@ -108,7 +107,7 @@ MUTANTS = (
     Mutant(
         "P02",
         "a network has a budget an hour",
-        f"{_IDENTITY}/codes.py",
+        "functions/chalicelib/access/service/codes.py",
         '        "codes_network_hour": limits.network_key(source_ip),\n',
         "",
         f"{_P02}_one_network_gets_its_hour_whatever_addresses_and_numbers_it_uses",
@@ -116,7 +115,7 @@ MUTANTS = (
     Mutant(
         "P02",
         "a network is more than one address",
-        f"{_IDENTITY}/rules.py",
+        "functions/chalicelib/access/rules.py",
         "    prefix = 24 if parsed.version == 4 else 56",
         "    prefix = 32 if parsed.version == 4 else 128",
         f"{_P02}_one_network_gets_its_hour_whatever_addresses_and_numbers_it_uses",
@@ -124,7 +123,7 @@ MUTANTS = (
     Mutant(
         "P02",
         "only a mainland mobile is read",
-        f"{_IDENTITY}/mobiles.py",
+        "functions/chalicelib/access/mobiles.py",
         "    if match is None or not _is_mobile(match.group(1)):",
         "    if match is None:",
         f"{_P02}_other_numbers_are_refused_before_anything_is_asked_or_stored",
@@ -132,7 +131,7 @@ MUTANTS = (
     Mutant(
         "P02",
         "a proof of work must be signed by us",
-        f"{_IDENTITY}/proof.py",
+        "functions/chalicelib/access/service/proof.py",
         "    if not ours:",
         "    if False:",
         f"{_P02}_without_a_proof_of_work_nothing_is_sent",
@@ -140,7 +139,7 @@ MUTANTS = (
     Mutant(
         "P02",
         "a proof of work is used once",
-        f"{_IDENTITY}/codes.py",
+        "functions/chalicelib/access/service/codes.py",
         "        proof.use_write(now),\n",
         "",
         f"{_P02}_a_proof_of_work_buys_one_message",
@@ -148,7 +147,7 @@ MUTANTS = (
     Mutant(
         "P02",
         "two codes at once for one mobile: one is refused",
-        f"{_IDENTITY}/codes.py",
+        "functions/chalicelib/access/service/codes.py",
         "        return put(row, unchanged)",
         "        return put(row, SendsRow.key.exists() | SendsRow.key.does_not_exist())",
         f"{_P02}_fifty_requests_at_once_for_one_mobile_send_one_message",
@@ -156,7 +155,7 @@ MUTANTS = (
     Mutant(
         "P02",
         "the idempotency record stands in the message's transaction",
-        f"{_IDENTITY}/codes.py",
+        "functions/chalicelib/access/service/codes.py",
         "        attempt.record(202, answer),\n",
         "",
         f"{_P02}_a_reply_lost_by_the_store_makes_no_second_message",
@@ -172,7 +171,7 @@ MUTANTS = (
     Mutant(
         "P04",
         "signing in ends the session held before",
-        f"{_IDENTITY}/service.py",
+        "functions/chalicelib/access/service/sign_in.py",
         "        *([sessions.end_write(before)] if before else []),\n",
         "",
         f"{_P04}_signing_in_again_ends_the_session_held_before",
@@ -180,7 +179,7 @@ MUTANTS = (
     Mutant(
         "P04",
         "the token depends on the challenge",
-        f"{_IDENTITY}/service.py",
+        "functions/chalicelib/access/service/sign_in.py",
         'return "session", f"{challenge_id}\\x1f{idempotency_key}"',
         'return "session", idempotency_key',
         f"{_P04}_every_sign_in_gets_a_token_of_its_own",
@@ -188,7 +187,7 @@ MUTANTS = (
     Mutant(
         "P04",
         "signing out removes the row",
-        f"{_IDENTITY}/service.py",
+        "functions/chalicelib/access/service/sign_in.py",
         "        SessionRow(keys.session(token)).delete()",
         "        pass",
         f"{_P04}_a_cookie_is_worthless_after_signing_out",
@@ -196,7 +195,7 @@ MUTANTS = (
     Mutant(
         "P04",
         "a session idles out",
-        f"{_IDENTITY}/rules.py",
+        "functions/chalicelib/access/rules.py",
         "return min(seen + idle_seconds, started + most_seconds)",
         "return started + most_seconds",
         f"{_P04}_a_session_left_alone_for_half_an_hour_is_over",
@@ -204,7 +203,7 @@ MUTANTS = (
     Mutant(
         "P04",
         "a session has an oldest age",
-        f"{_IDENTITY}/rules.py",
+        "functions/chalicelib/access/rules.py",
         "return min(seen + idle_seconds, started + most_seconds)",
         "return seen + idle_seconds",
         f"{_P04}_a_session_in_use_is_over_after_twelve_hours",
@@ -212,7 +211,7 @@ MUTANTS = (
     Mutant(
         "P04",
         "a session is marked as seen once a minute",
-        f"{_IDENTITY}/sessions.py",
+        "functions/chalicelib/access/service/sessions.py",
         "    if now - row.seen_at >= LIMITS.member_seen_seconds:",
         "    if True:",
         f"{_P04}_a_page_of_many_reads_writes_the_session_once_a_minute",
@@ -220,7 +219,7 @@ MUTANTS = (
     Mutant(
         "P04",
         "marking as seen brings no ended session back",
-        f"{_IDENTITY}/sessions.py",
+        "functions/chalicelib/access/service/sessions.py",
         ".update(actions=actions, condition=SessionRow.key.exists())",
         ".update(actions=actions)",
         f"{_P04}_marking_a_session_as_seen_never_brings_an_ended_one_back",
@@ -228,7 +227,7 @@ MUTANTS = (
     Mutant(
         "P04",
         "the table knows a token's hash only",
-        f"{_IDENTITY}/keys.py",
+        "functions/chalicelib/access/keys.py",
         'return f"session#{hashlib.sha256(token.encode()).hexdigest()}"',
         'return f"session#{token}"',
         f"{_P04}_nothing_in_the_tables_is_of_use_as_a_cookie",
@@ -236,7 +235,7 @@ MUTANTS = (
     Mutant(
         "P04",
         "scripts cannot read the cookie",
-        f"{_IDENTITY}/sessions.py",
+        "functions/chalicelib/access/service/sessions.py",
         "; HttpOnly",
         "",
         f"{_P04}_the_cookie_is_for_this_host_alone_and_never_for_scripts_or_other_sites",
@@ -260,7 +259,7 @@ MUTANTS = (
     Mutant(
         "P23",
         "a code is guessed only while it lives",
-        f"{_IDENTITY}/records.py",
+        "functions/chalicelib/access/records.py",
         "        & (ChallengeRow.expires_at > now)\n",
         "",
         f"{_P23}_a_code_is_dead_after_five_minutes_though_its_row_is_there",
@@ -268,7 +267,7 @@ MUTANTS = (
     Mutant(
         "P23",
         "an expired row counts as absent",
-        f"{_IDENTITY}/records.py",
+        "functions/chalicelib/access/records.py",
         "return row if row.is_live(now) else None",
         "return row",
         f"{_P23}_a_session_is_over_though_its_row_is_there",
@@ -276,7 +275,7 @@ MUTANTS = (
     Mutant(
         "P23",
         "a used code gives its session again only while it lives",
-        f"{_IDENTITY}/service.py",
+        "functions/chalicelib/access/service/sign_in.py",
         "if challenge is None or again is None:",
         "if again is None:",
         f"{_P23}_a_used_code_gives_its_session_again_only_while_it_lives",
@@ -300,7 +299,7 @@ MUTANTS = (
     Mutant(
         "P23",
         "an expired proof of work is refused",
-        f"{_IDENTITY}/codes.py",
+        "functions/chalicelib/access/service/codes.py",
         "refusal = stale() if proof.expired else sends.refusal()",
         "refusal = sends.refusal()",
         f"{_P23}_a_puzzle_is_dead_after_five_minutes",
@@ -308,7 +307,7 @@ MUTANTS = (
     Mutant(
         "P23",
         "an expired row gives way",
-        f"{_IDENTITY}/records.py",
+        "functions/chalicelib/access/records.py",
         "condition: Condition = model.key.does_not_exist() | (model.expires_at <= now)",
         "condition: Condition = model.key.does_not_exist()",
         f"{_P23}_limits_of_a_day_ago_hold_nobody_back_though_their_rows_are_there",
@@ -316,7 +315,7 @@ MUTANTS = (
     Mutant(
         "P23",
         "a counter's key names its window",
-        f"{_IDENTITY}/limits.py",
+        "functions/chalicelib/platform/limits.py",
         "return (int(now.timestamp()) + _SHANGHAI_SECONDS) // self.seconds",
         "return 0",
         f"{_P23}_limits_of_a_day_ago_hold_nobody_back_though_their_rows_are_there",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _PLATFORM = "functions/chalicelib/platform"
-_IDENTITY = "functions/chalicelib/identity"
 _ENROLLMENT = "functions/chalicelib/enrollment"
 _PROMISES = "tests/promises"
 
@@ -24,7 +23,7 @@ MUTANTS = (
     Mutant(
         "P11",
         "an ID number's check digit is compared",
-        f"{_IDENTITY}/documents.py",
+        "functions/chalicelib/people/rules.py",
         "if check_digit(text[:17]) != text[17]:",
         "if False:",
         f"{_PROMISES}/test_p11_one_person.py",
@@ -32,7 +31,7 @@ MUTANTS = (
     Mutant(
         "P11",
         "an ID number is normalised before it is compared",
-        f"{_IDENTITY}/documents.py",
+        "functions/chalicelib/people/rules.py",
         'text = "".join(unicodedata.normalize("NFKC", typed).split()).upper()',
         "text = typed",
         f"{_PROMISES}/test_p11_one_person.py",
@@ -40,7 +39,7 @@ MUTANTS = (
     Mutant(
         "P11",
         "number and mobile are locked in the person's transaction",
-        f"{_IDENTITY}/people.py",
+        "functions/chalicelib/people/service.py",
         "*(put(lock, LockRow.person_id.does_not_exist()) for lock in locks),",
         "",
         f"{_PROMISES}/test_p11_one_person.py",
@@ -137,7 +136,7 @@ MUTANTS = (
     Mutant(
         "P27",
         "a rotation re-seals everybody under the newest key",
-        f"{_IDENTITY}/rotation.py",
+        "functions/chalicelib/people/rotation.py",
         'return [update(PersonRow(person.person_id, "person"), actions, unchanged)]',
         "return []",
         f"{_PROMISES}/test_p27_sealed_fields.py",

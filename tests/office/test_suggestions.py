@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.identity import limits
 from chalicelib.kernel import InvalidRequestError, Masked
 from chalicelib.office import rules, service
-from chalicelib.platform import cipher, clock, desk_rows, keyring
+from chalicelib.platform import cipher, clock, desk_rows, keyring, limits
 from chalicelib.platform.settings import LIMITS
 from infra import office as command
 from tests.contract.bodies import suggestion

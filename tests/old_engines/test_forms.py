@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chalicelib.identity import people
-from chalicelib.identity import service as identity
+from chalicelib.access.service import sign_in as identity
 from chalicelib.kernel import Masked
 from chalicelib.notify import service as notify
+from chalicelib.people import service as people
 from chalicelib.platform import cipher, ids
 from chalicelib.platform.transaction import commit
 from infra import demo

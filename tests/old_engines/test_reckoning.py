@@ -9,14 +9,13 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.catalog import rules
-from chalicelib.catalog.assessment import Assessment
-from chalicelib.catalog.benefits import assess
+from chalicelib.benefits.model import Assessment, Facts
+from chalicelib.benefits.rules import assess
 from chalicelib.catalog.campaigns import Campaign
-from chalicelib.catalog.facts import Facts
 from chalicelib.catalog.service import catalogue
 from chalicelib.catalog.terms import Product
 from chalicelib.platform import clock
+from chalicelib.pricing import rules
 from infra.demo import CAMPAIGN
 from infra.paths import BUILD
 from tests.old_engines.engines import Engine

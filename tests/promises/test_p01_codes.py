@@ -9,16 +9,17 @@ from threading import Barrier
 
 import pytest
 
-from chalicelib.identity import keys, service
-from chalicelib.identity.records import ChallengeRow, SessionRow
+from chalicelib.access import keys
+from chalicelib.access.records import ChallengeRow, SessionRow
+from chalicelib.access.service import sign_in as service
 from chalicelib.kernel import DomainError, UnavailableError
 from chalicelib.platform import clock
 from chalicelib.platform.http import Answer, Request
 from chalicelib.platform.idempotency import Attempt
 from chalicelib.platform.settings import LIMITS
 from infra.people import demo_person
+from tests.access import door
 from tests.faults import seam
-from tests.identity import desk
 
 A, B = demo_person(1).mobile, demo_person(2).mobile
 
@@ -55,9 +56,9 @@ def sessions() -> list[SessionRow]:
 
 def test_p01_a_hundred_guesses_at_once_are_five_and_then_the_right_code_is_dead(served_store: None) -> None:
     """Guard: identity.records:count_try, the condition `tries < LIMITS.code_tries`."""
-    sent = desk.ask_code(A)
-    challenge_id, right = sent.body["challenge_id"], desk.code_of(sent)
-    wrong = desk.another(right)
+    sent = door.ask_code(A)
+    challenge_id, right = sent.body["challenge_id"], door.code_of(sent)
+    wrong = door.another(right)
     outcomes = Counter(at_once(100, lambda _: outcome(challenge_id, wrong)))
     # A guess was compared exactly when the answer says that the code was wrong.
     assert outcomes == {"sign_in.wrong_code": LIMITS.code_tries, "sign_in.code_dead": 100 - LIMITS.code_tries}
@@ -67,8 +68,8 @@ def test_p01_a_hundred_guesses_at_once_are_five_and_then_the_right_code_is_dead(
 
 def test_p01_twenty_uses_of_a_right_code_at_once_open_one_session(served_store: None) -> None:
     """Guard: identity.service:open_session, the condition `ChallengeRow.used.does_not_exist()`."""
-    sent = desk.ask_code(A)
-    challenge_id, right = sent.body["challenge_id"], desk.code_of(sent)
+    sent = door.ask_code(A)
+    challenge_id, right = sent.body["challenge_id"], door.code_of(sent)
     outcomes = at_once(20, lambda n: outcome(challenge_id, right, f"key-of-thread-{n:06d}"))
     assert sum("__Host-huzhu=" in each for each in outcomes) == 1
     assert len(sessions()) == 1
@@ -76,8 +77,8 @@ def test_p01_twenty_uses_of_a_right_code_at_once_open_one_session(served_store: 
 
 def test_p01_twenty_sends_of_one_submission_open_one_session_and_answer_alike(served_store: None) -> None:
     """Guard: identity.service:_earlier, deriving the token again instead of refusing the repeat."""
-    sent = desk.ask_code(A)
-    challenge_id, right = sent.body["challenge_id"], desk.code_of(sent)
+    sent = door.ask_code(A)
+    challenge_id, right = sent.body["challenge_id"], door.code_of(sent)
     outcomes = set(at_once(20, lambda _: outcome(challenge_id, right)))
     assert len(sessions()) == 1
     assert len({each for each in outcomes if "__Host-huzhu=" in each}) == 1
@@ -87,17 +88,17 @@ def test_p01_twenty_sends_of_one_submission_open_one_session_and_answer_alike(se
 
 def test_p01_a_reply_lost_on_the_counting_write_only_ever_costs_a_try(served_store: None) -> None:
     """Guard: identity.records:count_try, counting before the comparison and under a condition."""
-    sent = desk.ask_code(A)
-    challenge_id, right = sent.body["challenge_id"], desk.code_of(sent)
+    sent = door.ask_code(A)
+    challenge_id, right = sent.body["challenge_id"], door.code_of(sent)
     with seam.faults(seam.once("UpdateItem", "after")) as seen:
-        assert outcome(challenge_id, desk.another(right)) == "sign_in.wrong_code"
+        assert outcome(challenge_id, door.another(right)) == "sign_in.wrong_code"
     assert seen.calls.count("UpdateItem") == 2
     row = ChallengeRow.get(keys.challenge(challenge_id))
     assert row.tries == 2
     for _ in range(2):
-        assert outcome(challenge_id, desk.another(right)) == "sign_in.wrong_code"
+        assert outcome(challenge_id, door.another(right)) == "sign_in.wrong_code"
     # The fifth try is paid by the write whose reply is lost; its repeat finds none left.
-    assert outcome(challenge_id, desk.another(right)) == "sign_in.wrong_code"
+    assert outcome(challenge_id, door.another(right)) == "sign_in.wrong_code"
     with seam.faults(seam.once("UpdateItem", "after")):
         assert outcome(challenge_id, right) == "sign_in.code_dead"
     assert sessions() == []
@@ -105,8 +106,8 @@ def test_p01_a_reply_lost_on_the_counting_write_only_ever_costs_a_try(served_sto
 
 def test_p01_a_lost_try_does_not_spoil_the_right_code(served_store: None) -> None:
     """Guard: identity.records:count_try, adding to what the store holds rather than writing what was read."""
-    sent = desk.ask_code(A)
-    challenge_id, right = sent.body["challenge_id"], desk.code_of(sent)
+    sent = door.ask_code(A)
+    challenge_id, right = sent.body["challenge_id"], door.code_of(sent)
     with seam.faults(seam.once("UpdateItem", "after")):
         assert "__Host-huzhu=" in outcome(challenge_id, right)
     assert len(sessions()) == 1
@@ -114,8 +115,8 @@ def test_p01_a_lost_try_does_not_spoil_the_right_code(served_store: None) -> Non
 
 def test_p01_a_reply_lost_on_opening_the_session_leaves_the_one_session_reachable(served_store: None) -> None:
     """Guard: identity.service:open_session, the token derived from challenge and Idempotency-Key."""
-    sent = desk.ask_code(A)
-    challenge_id, right = sent.body["challenge_id"], desk.code_of(sent)
+    sent = door.ask_code(A)
+    challenge_id, right = sent.body["challenge_id"], door.code_of(sent)
     never = seam.always("after", operations=("TransactWriteItems",))  # stored, but no attempt hears of it
     with seam.faults(never), pytest.raises(UnavailableError):
         enter(challenge_id, right)
@@ -127,9 +128,9 @@ def test_p01_a_reply_lost_on_opening_the_session_leaves_the_one_session_reachabl
 
 def test_p01_a_code_for_one_challenge_never_opens_another(served_store: None) -> None:
     """Guard: identity.codes:_bound, the challenge id in what is hashed."""
-    for_a, for_b = desk.ask_code(A), desk.ask_code(B, key="the-key-of-the-other-page")
-    code_a, b = desk.code_of(for_a), for_b.body["challenge_id"]
-    if code_a != desk.code_of(for_b):
+    for_a, for_b = door.ask_code(A), door.ask_code(B, key="the-key-of-the-other-page")
+    code_a, b = door.code_of(for_a), for_b.body["challenge_id"]
+    if code_a != door.code_of(for_b):
         assert outcome(b, code_a) == "sign_in.wrong_code"
     # Not even with A's row copied over B's in the table.
     stolen = ChallengeRow.get(keys.challenge(for_a.body["challenge_id"])).code_hash
@@ -140,5 +141,5 @@ def test_p01_a_code_for_one_challenge_never_opens_another(served_store: None) ->
 
 def test_p01_new_challenges_do_not_buy_unlimited_guesses(served_store: None) -> None:
     """Guard: identity.rules:wait_seconds, called by identity.codes:_Sends.refusal."""
-    statuses = [desk.ask_code(A, key=f"key-number-{n:06d}", ip=f"198.51.{n}.1").status for n in range(10)]
+    statuses = [door.ask_code(A, key=f"key-number-{n:06d}", ip=f"198.51.{n}.1").status for n in range(10)]
     assert statuses == [202] + [429] * 9

@@ -11,19 +11,19 @@ from threading import Barrier
 import pytest
 import time_machine
 
-from chalicelib.identity import codes
-from chalicelib.identity.limits import TABLE, Limit
+from chalicelib.access.service import codes
 from chalicelib.kernel import DomainError
 from chalicelib.notify import delivery
 from chalicelib.notify.records import OutboxRow
 from chalicelib.platform import clock
 from chalicelib.platform.http import Request
 from chalicelib.platform.idempotency import Attempt
+from chalicelib.platform.limits import TABLE, Limit
 from chalicelib.platform.settings import LIMITS
 from infra.people import demo_person
+from tests.access import door
+from tests.access.test_mobiles import REFUSED
 from tests.faults import seam
-from tests.identity import desk
-from tests.identity.test_mobiles import REFUSED
 from tests.notify.fakes import FakeSmsSender
 
 NOON = datetime(2026, 11, 22, 4, 0, 0, tzinfo=UTC)
@@ -31,8 +31,8 @@ A = demo_person(1).mobile
 FIRST_NUMBER = 13_800_000_000
 
 
-def ask(number: int, *, ip: str, key: int) -> desk.Reply:
-    return desk.ask_code(str(number), ip=ip, key=f"key-number-{key:06d}")
+def ask(number: int, *, ip: str, key: int) -> door.Reply:
+    return door.ask_code(str(number), ip=ip, key=f"key-number-{key:06d}")
 
 
 def gateway_after_a_sweep() -> FakeSmsSender:
@@ -86,10 +86,10 @@ def test_p02_one_network_gets_its_hour_whatever_addresses_and_numbers_it_uses(se
 
 def test_p02_other_numbers_are_refused_before_anything_is_asked_or_stored(served_store: None) -> None:
     """Guard: identity.codes:send_code, the line `read_mobile(typed)`."""
-    desk.ask_code(A)  # warms the key rings
+    door.ask_code(A)  # warms the key rings
     with seam.faults() as seen:
         for n, typed in enumerate(REFUSED):
-            reply = desk.ask_code(typed, key=f"key-number-{n:06d}", ip=f"198.51.{n}.1")
+            reply = door.ask_code(typed, key=f"key-number-{n:06d}", ip=f"198.51.{n}.1")
             assert (reply.status, reply.code) == (400, "sign_in.mobile"), typed
             assert "mobile" in reply.body["fields"]
     assert seen.calls == []
@@ -98,14 +98,14 @@ def test_p02_other_numbers_are_refused_before_anything_is_asked_or_stored(served
 
 def test_p02_without_a_proof_of_work_nothing_is_sent(served_store: None) -> None:
     """Guard: identity.proof:read_proof, `if not ours`."""
-    for altcha in (desk.solved(signing_key="not ours"), desk.solved()[:-8], "e30="):
-        assert desk.ask_code(A, altcha=altcha).code == "sign_in.proof"
+    for altcha in (door.solved(signing_key="not ours"), door.solved()[:-8], "e30="):
+        assert door.ask_code(A, altcha=altcha).code == "sign_in.proof"
     assert OutboxRow.count() == 0
 
 
 def test_p02_a_proof_of_work_buys_one_message(served_store: None) -> None:
     """Guard: identity.codes:_try, the line `proof.use_write(now)`."""
-    solution = desk.solved()
+    solution = door.solved()
     numbers = range(FIRST_NUMBER, FIRST_NUMBER + 10)
     outcomes = at_once(10, lambda n: send(str(numbers[n]), solution, n))
     assert Counter(outcomes) == {"sent": 1, "sign_in.proof_used": 9}
@@ -114,7 +114,7 @@ def test_p02_a_proof_of_work_buys_one_message(served_store: None) -> None:
 
 def test_p02_fifty_requests_at_once_for_one_mobile_send_one_message(served_store: None) -> None:
     """Guard: identity.codes:_Sends.write, the condition that nothing was sent since it was read."""
-    solutions = [desk.solved() for _ in range(50)]
+    solutions = [door.solved() for _ in range(50)]
     outcomes = at_once(50, lambda n: send(A, solutions[n], n))
     assert OutboxRow.count() == outcomes.count("sent") == 1
     # Whoever kept colliding is asked to wait or to try again; nobody gets another message.
@@ -124,23 +124,23 @@ def test_p02_fifty_requests_at_once_for_one_mobile_send_one_message(served_store
 @pytest.mark.parametrize("fault", [seam.THROTTLED, seam.BROKEN, "before"])
 def test_p02_a_store_that_cannot_count_sends_nothing(served_store: None, fault: str | seam.Reply) -> None:
     """Guard: the limits are writes of the message's own transaction (identity.codes:_try)."""
-    desk.ask_code(demo_person(2).mobile, key="the-key-of-another-page")  # warms the key rings
+    door.ask_code(demo_person(2).mobile, key="the-key-of-another-page")  # warms the key rings
     with seam.faults(seam.always(fault, operations=("TransactWriteItems",))):
-        down = desk.ask_code(A)
+        down = door.ask_code(A)
     assert (down.status, down.code) == (503, "platform.unavailable")
     assert int(down.headers["Retry-After"]) > 0
     assert OutboxRow.count() == 1
     # And nothing was charged for it: the same person, same key, is served as soon as the store is back.
-    assert desk.ask_code(A).status == 202
+    assert door.ask_code(A).status == 202
     assert OutboxRow.count() == 2
 
 
 def test_p02_a_reply_lost_by_the_store_makes_no_second_message(served_store: None) -> None:
     """Guard: platform.idempotency:Attempt.record, in the message's transaction."""
     with seam.faults(seam.always("after", operations=("TransactWriteItems",))):
-        lost = desk.ask_code(A, altcha=(solution := desk.solved()))
+        lost = door.ask_code(A, altcha=(solution := door.solved()))
     assert lost.status == 503
-    again = desk.ask_code(A, altcha=solution)
+    again = door.ask_code(A, altcha=solution)
     assert again.status == 202
     assert [row.id for row in OutboxRow.scan()] == [again.body["challenge_id"]]
 
@@ -148,12 +148,12 @@ def test_p02_a_reply_lost_by_the_store_makes_no_second_message(served_store: Non
 def test_p02_a_provider_that_times_out_is_never_asked_twice(served_store: None) -> None:
     """Guard: notify.rules:settle, `SmsUnknown` leads to unknown; dedup_id = challenge id."""
     with time_machine.travel(NOON, tick=False) as now:
-        solution = desk.solved()
-        sent = desk.ask_code(A, altcha=solution)
+        solution = door.solved()
+        sent = door.ask_code(A, altcha=solution)
         gateway = FakeSmsSender(script=["lost"])
         for _ in range(5):
             delivery.sweep(gateway)
-            assert desk.ask_code(A, altcha=solution).body == sent.body
+            assert door.ask_code(A, altcha=solution).body == sent.body
             now.shift(timedelta(minutes=3))
     assert gateway.tries == [sent.body["challenge_id"]]
 

@@ -18,11 +18,11 @@ from chalicelib.platform import ids
 from chalicelib.platform.http import REGISTRY
 from chalicelib.platform.settings import LIMITS
 from infra.people import demo_person
+from tests.access import door
 from tests.contract import wire
 from tests.contract.store import recorded
 from tests.contract.wire import Reply, send
 from tests.house import Phone, add_seats, application, phone
-from tests.identity import desk
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 MEMBER, STRANGER = 1, 10_001  # the same mask: 199****0001
@@ -82,7 +82,7 @@ def test_p03_every_public_route_is_compared_or_asks_nothing_personal() -> None:
 @pytest.mark.parametrize("route", sorted(ASKS_NOTHING_PERSONAL))
 def test_p03_a_route_that_asks_nothing_personal_asks_no_store_either(route: str) -> None:
     """Guard: these routes answer from the catalogue and the keys alone."""
-    desk.solved()  # the keys are in memory
+    door.solved()  # the keys are in memory
     with recorded() as calls:
         assert send(route, {} if route.startswith("POST") else None).status in (200, 400)
     assert calls == []
@@ -93,7 +93,7 @@ def test_p03_a_route_that_asks_nothing_personal_asks_no_store_either(route: str)
 
 def asks_code(seed: int) -> Ask:
     def ask() -> Reply:
-        body = {"mobile": demo_person(seed).mobile, "altcha": desk.solved()}
+        body = {"mobile": demo_person(seed).mobile, "altcha": door.solved()}
         return send("POST /sign-in/codes", body, key=ids.new_id())
 
     return ask
@@ -114,8 +114,8 @@ def test_p03_asking_again_too_soon_tells_nothing_of_the_mobile() -> None:
 
 def enters_code(seed: int, *, right: bool) -> Ask:
     sent = asks_code(seed)()
-    code = desk.code_of(desk.Reply(sent.status, sent.json))
-    body = {"challenge_id": sent.json["challenge_id"], "code": code if right else desk.another(code)}
+    code = door.code_of(door.Reply(sent.status, sent.json))
+    body = {"challenge_id": sent.json["challenge_id"], "code": code if right else door.another(code)}
     return lambda: send("POST /sign-in/sessions", body, key=ids.new_id())
 
 

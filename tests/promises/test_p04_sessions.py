@@ -9,15 +9,16 @@ import boto3
 import pytest
 import time_machine
 
-from chalicelib.identity import keys, service
-from chalicelib.identity.records import ChallengeRow, SessionRow
+from chalicelib.access import keys
+from chalicelib.access.records import ChallengeRow, SessionRow
+from chalicelib.access.service import sign_in as service
 from chalicelib.kernel import Masked
 from chalicelib.platform.http import REGISTRY
 from chalicelib.platform.settings import LIMITS, settings
 from infra.people import demo_person
 from infra.resources.tables import TABLES
+from tests.access import door
 from tests.faults import seam
-from tests.identity import desk
 
 NOON = datetime(2026, 11, 22, 4, 0, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -30,15 +31,15 @@ def session_for(mobile: str) -> str:
 
 def admitted(token: str) -> bool:
     """Whether a member's route lets this cookie in, now."""
-    reply = desk.call("GET", "/me", token=token)
+    reply = door.call("GET", "/me", token=token)
     assert (reply.status, reply.code) in ((200, ""), (401, "sign_in.required"))
     return reply.status == 200
 
 
 def test_p04_signing_in_again_ends_the_session_held_before(served_store: None) -> None:
     """Guard: identity.service:open_session, the line `sessions.end_write(before)`."""
-    old = desk.sign_in(A)
-    new = desk.sign_in(B, token=old, key="the-key-of-the-second-time")
+    old = door.sign_in(A)
+    new = door.sign_in(B, token=old, key="the-key-of-the-second-time")
     assert new != old
     assert not admitted(old)
     assert admitted(new)
@@ -48,25 +49,25 @@ def test_p04_signing_in_again_ends_the_session_held_before(served_store: None) -
 def test_p04_every_sign_in_gets_a_token_of_its_own(served_store: None) -> None:
     """Guard: identity.service:_derivation, the challenge id in what the token is derived from."""
     with time_machine.travel(NOON, tick=False) as now:
-        first = desk.sign_in(A)
+        first = door.sign_in(A)
         now.shift(MINUTE)
-        challenge = desk.ask_code(A, key="another-key-for-the-code")
+        challenge = door.ask_code(A, key="another-key-for-the-code")
         # The same Idempotency-Key as the first sign-in's is refused rather than given the first's session.
-        again = desk.enter_code(challenge.body["challenge_id"], desk.code_of(challenge))
+        again = door.enter_code(challenge.body["challenge_id"], door.code_of(challenge))
         assert (again.status, again.cookies) == (422, [])
         now.shift(
             timedelta(seconds=LIMITS.idempotency_seconds)
         )  # the key is forgotten, the session's row is not
-        second = desk.sign_in(A)
+        second = door.sign_in(A)
     assert re.fullmatch("[0-9a-f]{64}", second)
     assert second != first
 
 
 def test_p04_a_cookie_is_worthless_after_signing_out(served_store: None) -> None:
     """Guard: identity.service:end_session, the line that deletes the row."""
-    token = desk.sign_in(A)
+    token = door.sign_in(A)
     assert admitted(token)
-    desk.call("DELETE", "/sign-in/sessions", token=token)
+    door.call("DELETE", "/sign-in/sessions", token=token)
     assert not admitted(token)
 
 
@@ -125,7 +126,7 @@ def test_p04_marking_a_session_as_seen_never_brings_an_ended_one_back(served_sto
 
 def test_p04_nothing_in_the_tables_is_of_use_as_a_cookie(served_store: None) -> None:
     """Guard: identity.keys:session, the hash."""
-    token = desk.sign_in(A)
+    token = door.sign_in(A)
     client = boto3.client("dynamodb")
     texts: set[str] = set()
     for spec in TABLES:
@@ -153,8 +154,8 @@ def test_p04_the_cookie_is_for_this_host_alone_and_never_for_scripts_or_other_si
     served_store: None,
 ) -> None:
     """Guard: identity.sessions:_RULES and _NAME."""
-    sent = desk.ask_code(A)
-    (cookie,) = desk.enter_code(sent.body["challenge_id"], desk.code_of(sent)).cookies
+    sent = door.ask_code(A)
+    (cookie,) = door.enter_code(sent.body["challenge_id"], door.code_of(sent)).cookies
     name_value, *rules = cookie.split("; ")
     assert name_value.startswith("__Host-huzhu=")
     assert set(rules) == {"Path=/", "Secure", "HttpOnly", "SameSite=Strict", "Max-Age=43200"}
@@ -180,7 +181,7 @@ def test_p04_another_site_cannot_write_in_a_members_name(served_store: None) -> 
     assert len(writes) >= 4
     for browser in FOREIGN:
         for method, path in writes:
-            reply = desk.call(method, path, {}, token=token, headers=browser, key=desk.KEY)
+            reply = door.call(method, path, {}, token=token, headers=browser, key=door.KEY)
             assert (reply.status, reply.code) == (403, "request.foreign_origin"), (browser, path)
     assert admitted(token)
     assert list(ChallengeRow.scan(ChallengeRow.key.startswith("challenge#"))) == []
@@ -189,17 +190,17 @@ def test_p04_another_site_cannot_write_in_a_members_name(served_store: None) -> 
 def test_p04_an_old_browser_that_sends_only_its_origin_may_write(served_store: None) -> None:
     """Guard: platform.http:_refuse_foreign must admit Chromium 67, which sends no Sec-Fetch-Site."""
     token = session_for(A)
-    out = desk.call("DELETE", "/sign-in/sessions", token=token, headers={"sec-fetch-site": None})
+    out = door.call("DELETE", "/sign-in/sessions", token=token, headers={"sec-fetch-site": None})
     assert out.status == 204
     assert not admitted(token)
 
 
 def test_p04_neither_token_nor_code_is_logged(served_store: None, capsys: pytest.CaptureFixture[str]) -> None:
     """Guard: platform.log:ALLOWED."""
-    sent = desk.ask_code(A)
-    code = desk.code_of(sent)
-    token = desk.enter_code(sent.body["challenge_id"], code).token
-    desk.call("DELETE", "/sign-in/sessions", token=token)
+    sent = door.ask_code(A)
+    code = door.code_of(sent)
+    token = door.enter_code(sent.body["challenge_id"], code).token
+    door.call("DELETE", "/sign-in/sessions", token=token)
     captured = capsys.readouterr()
     logged = captured.out + captured.err
     assert '"event":"code_verified"' in logged

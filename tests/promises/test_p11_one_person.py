@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.identity import people
-from chalicelib.identity.documents import check_digit, read_id_number, read_name
 from chalicelib.kernel import InvalidRequestError, Masked
+from chalicelib.people import service as people
+from chalicelib.people.rules import check_digit, read_id_number, read_name
 from chalicelib.platform import cipher, ids
 from chalicelib.platform.transaction import WriteRefused, commit
 from infra.people import demo_person

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 import time_machine
 
-from chalicelib.catalog import rules
 from chalicelib.catalog import service as catalog
 from chalicelib.kernel import SHANGHAI, years_later
+from chalicelib.pricing import rules
+from chalicelib.pricing.model import Answers
 from infra.people import demo_person
 from tests.contract import catalogues
 from tests.contract.store import dump
@@ -156,7 +157,7 @@ def test_p13_born_on_29_february_one_turns_on_1_march(tmp_path: Path) -> None:
 def test_p13_every_birthday_over_a_century_counts_completed_years(born: date) -> None:
     """Guard: catalog.rules.eligibility at every bound, day by day around every birthday."""
     offer = catalog.catalogue().products[-1]
-    facts = rules.Answers(
+    facts = Answers(
         occupation_group=offer.occupation_groups[0],
         born=born,
         region=catalog.catalogue().region(campaign().regions[0]),

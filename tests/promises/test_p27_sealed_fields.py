@@ -9,10 +9,11 @@ import pytest
 
 from chalicelib.enrollment import office_checks
 from chalicelib.enrollment.records import OfficeCheckRow
-from chalicelib.identity import people, rotation
-from chalicelib.identity.documents import read_id_number
-from chalicelib.identity.people import PersonRow
 from chalicelib.kernel import Masked
+from chalicelib.people import rotation
+from chalicelib.people import service as people
+from chalicelib.people.rules import read_id_number
+from chalicelib.people.service import PersonRow
 from chalicelib.platform import cipher, desk_rows, ids, keyring
 from chalicelib.platform.cipher import SealBroken
 from chalicelib.platform.transaction import commit

@@ -193,8 +193,8 @@ def consent_rows(scope: str, of: str = "") -> list[dict[str, Any]]:
     found = [row for row in rows("people", scope=scope) if row["part"]["S"].startswith(f"consent#{scope}#")]
     if not of:
         return found
-    from chalicelib.identity import people
     from chalicelib.kernel import Masked
+    from chalicelib.people import service as people
     from chalicelib.platform import cipher
 
     person_id = people.person_of(cipher.blind_indexes("mobile", Masked(of)))

@@ -12,13 +12,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from chalicelib.catalog import compiler, rules
+from chalicelib.catalog import compiler
 from chalicelib.catalog.campaigns import Campaign, CampaignKind, FundingLine, Payer
 from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.model import Catalogue
 from chalicelib.catalog.terms import Product, SourceKind
 from chalicelib.kernel import ShanghaiDate
 from chalicelib.platform import clock
+from chalicelib.pricing import rules
+from chalicelib.pricing.model import Quote
 from sitebuild import campaign_lists, funding, words
 from tests.site.building import ROOT, build_site
 from tests.site.html import Parsed, read_html
@@ -51,12 +53,12 @@ def products_of(campaign: Campaign, day: ShanghaiDate) -> tuple[Product, ...]:
     return tuple(CATALOGUE.product(code, day) for code in campaign.products)
 
 
-def quote_on(campaign: Campaign, day: ShanghaiDate) -> rules.Quote:
+def quote_on(campaign: Campaign, day: ShanghaiDate) -> Quote:
     region = CATALOGUE.region(campaign.regions[0])
     return rules.quote(products_of(campaign, day), campaign, 1, region, day)
 
 
-def own(quote: rules.Quote) -> int:
+def own(quote: Quote) -> int:
     return sum(share.fee_fen for share in quote.shares if share.payer is Payer.WORKER)
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.catalog import compiler, estimates
-from chalicelib.catalog.facts import EarlierPayment
+from chalicelib.benefits import service as estimates
+from chalicelib.benefits.model import EarlierPayment
+from chalicelib.catalog import compiler
 from chalicelib.catalog.model import CaseStudy
 from chalicelib.kernel import Fen
 from chalicelib.platform import clock

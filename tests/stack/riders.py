@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from chalicelib.identity import service as identity
+from chalicelib.access.service import sign_in as identity
 from chalicelib.kernel import Masked
 from chalicelib.platform import ids
 from infra.demo import application

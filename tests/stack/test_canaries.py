@@ -11,9 +11,9 @@ from datetime import date
 
 import httpx
 
-from chalicelib.identity import service as identity
-from chalicelib.identity.documents import check_digit
+from chalicelib.access.service import sign_in as identity
 from chalicelib.kernel import Masked
+from chalicelib.people.rules import check_digit
 from chalicelib.platform import ids
 from infra.demo import application
 from infra.people import DemoPerson

@@ -11,9 +11,9 @@ from chalicelib.catalog import service as catalog
 from chalicelib.enrollment import promotion, records
 from chalicelib.groups import service as groups
 from chalicelib.groups.records import SeatRow, seat_part
-from chalicelib.identity import people
-from chalicelib.identity.documents import read_id_number
 from chalicelib.kernel import Masked
+from chalicelib.people import service as people
+from chalicelib.people.rules import read_id_number
 from chalicelib.platform import cipher, clock, ids
 from infra.demo import CAMPAIGN
 from infra.stack import Stack

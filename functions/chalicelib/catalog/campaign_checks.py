@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from chalicelib.catalog import rules
 from chalicelib.catalog.campaigns import Campaign, CampaignKind, FundingLine, Payer
 from chalicelib.catalog.insured import Insured
 from chalicelib.catalog.model import Catalogue
@@ -13,6 +12,7 @@ from chalicelib.catalog.page_checks import known_region, sourced, unique
 from chalicelib.catalog.source import Page
 from chalicelib.catalog.terms import PlanKind
 from chalicelib.kernel import Fen
+from chalicelib.pricing import rules
 
 CAMPAIGN_FIGURES = ("window", "funding", "seats", "target")
 

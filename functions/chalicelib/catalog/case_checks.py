@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from chalicelib.benefits.model import Facts
+from chalicelib.benefits.rules import assess
 from chalicelib.catalog import figures
-from chalicelib.catalog.benefits import assess
-from chalicelib.catalog.facts import Facts
 from chalicelib.catalog.model import CaseStudy, Catalogue, Compares, Computation
 from chalicelib.catalog.page_checks import known_region, unique
 from chalicelib.catalog.source import Page

@@ -15,12 +15,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from chalicelib.catalog import rules
 from chalicelib.catalog.campaigns import Campaign, Payer
 from chalicelib.catalog.model import Catalogue, Figure
 from chalicelib.catalog.source import ContentError, Page
 from chalicelib.catalog.terms import Noun, Product, Source, SourceKind
 from chalicelib.kernel import ShanghaiDate
+from chalicelib.pricing import rules
 
 NOTICE = "※ 示范数值，以经办机构正式条款为准。"
 

@@ -12,9 +12,9 @@ from typing import Annotated, TypeVar
 
 from msgspec import Meta
 
+from chalicelib.benefits.model import Facts
 from chalicelib.catalog.boards import Board
 from chalicelib.catalog.campaigns import Bundle, Campaign
-from chalicelib.catalog.facts import Facts
 from chalicelib.catalog.terms import Amount, Code, Noun, Product, Sha256, Source, Text, Version
 from chalicelib.kernel import Fen, InvalidRequestError, ShanghaiDate
 

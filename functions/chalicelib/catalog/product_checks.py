@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from chalicelib.catalog.fact_checks import IMPLIED_CAUSE
+from chalicelib.benefits.rules.checks import IMPLIED_CAUSE
 from chalicelib.catalog.page_checks import anchored, sourced, unique
 from chalicelib.catalog.source import Page
 from chalicelib.catalog.terms import (

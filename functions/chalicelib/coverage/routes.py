@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from chalicelib.identity.guards import member
-from chalicelib.identity.model import Member
+from chalicelib.access.guards import member
+from chalicelib.access.model import Member
 from chalicelib.kernel import shanghai_day
 from chalicelib.platform.http import Answer, Request, Routes, public
 
@@ -70,7 +70,7 @@ def my_coverages(request: Request[Any]) -> Answer:
     """Every cover of mine, and whether I am covered today."""
     from chalicelib.coverage import service
     from chalicelib.coverage.model import State
-    from chalicelib.identity import people
+    from chalicelib.people import service as people
 
     assert isinstance(request.actor, Member)  # the guard admits nobody else
     today = shanghai_day(request.now)
@@ -85,7 +85,7 @@ def check_certificate(request: Request[Any]) -> Answer:
     """Anyone may check a certificate by its number and the code printed beside it."""
     from chalicelib.coverage import service
     from chalicelib.coverage.certificates import normalised
-    from chalicelib.identity import limits
+    from chalicelib.platform import limits
 
     number, check = normalised(request.path["number"]), request.query.get("check", "")  # one key, one limit
     limits.spend("certificate_checks_network_minute", limits.network_key(request.source_ip), request.now)

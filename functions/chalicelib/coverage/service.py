@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.catalog.rules import Share
 from chalicelib.catalog.terms import Product
 from chalicelib.coverage import certificates, history, records
 from chalicelib.coverage.held import Held, certificate, covers_of, endorsements_of, held_of
@@ -20,6 +19,7 @@ from chalicelib.coverage.rules import coverage, effective_day, first_period
 from chalicelib.kernel import DateInterval, ShanghaiDate
 from chalicelib.platform import clock, ids
 from chalicelib.platform.transaction import Write, delete, put, update
+from chalicelib.pricing.model import Share
 
 __all__ = [
     "Held",

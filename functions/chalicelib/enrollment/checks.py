@@ -7,15 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from chalicelib.catalog import rules as catalog_rules
 from chalicelib.catalog.campaigns import Campaign, Payer
 from chalicelib.catalog.insured import Gender, OccupationGroup
 from chalicelib.catalog.model import Catalogue
 from chalicelib.catalog.terms import Product
 from chalicelib.enrollment import rules
 from chalicelib.enrollment.model import Application
-from chalicelib.identity.documents import IdNumber, mask_name, read_id_number, read_name
 from chalicelib.kernel import ConflictError, InvalidRequestError, Masked, ShanghaiDate
+from chalicelib.people.rules import IdNumber, mask_name, read_id_number, read_name
+from chalicelib.pricing import rules as pricing
+from chalicelib.pricing.model import Answers
 
 T = TypeVar("T")
 
@@ -54,14 +55,14 @@ def read(
     products = tuple(catalogue.product(code, today) for code in campaign.products)
     facts = _read_typed(catalogue, application, today)
     for product in products:
-        answer = catalog_rules.eligibility(product, campaign, _answers(catalogue, application, facts), today)
+        answer = pricing.eligibility(product, campaign, _answers(catalogue, application, facts), today)
         if not answer.eligible:
             sentence = "".join(reason.text for reason in answer.reasons)
             fields = {_FIELDS.get(reason.code, "campaign"): reason.text for reason in answer.reasons}
             raise InvalidRequestError("enrollments.not_eligible", sentence, fields)
     rules.refuse_child(facts.id_number.birthday, today)
     region = catalogue.region(application.district)
-    shares = catalog_rules.quote(products, campaign, 1, region, today).shares
+    shares = pricing.quote(products, campaign, 1, region, today).shares
     worker_pays = any(share.payer is Payer.WORKER and share.fee_fen for share in shares)
     if campaign.sponsor_policy is None or worker_pays:
         raise ConflictError("enrollments.needs_unit", "这个活动由单位统一办理。请联系所在工会，或拨打12351。")
@@ -92,8 +93,8 @@ def _try(read_one: Callable[[], T], wrong: dict[str, str]) -> T | None:
         return None
 
 
-def _answers(catalogue: Catalogue, application: Application, facts: Facts) -> catalog_rules.Answers:
-    return catalog_rules.Answers(
+def _answers(catalogue: Catalogue, application: Application, facts: Facts) -> Answers:
+    return Answers(
         occupation_group=OccupationGroup(application.occupation_group),
         born=facts.id_number.birthday,
         gender=Gender(facts.id_number.gender),

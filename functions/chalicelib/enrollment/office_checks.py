@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from chalicelib.access.model import Member
 from chalicelib.enrollment.checks import Facts
 from chalicelib.enrollment.model import Application
 from chalicelib.enrollment.records import OfficeCheckRow
-from chalicelib.identity import limits
-from chalicelib.identity.model import Member
 from chalicelib.kernel import ConflictError
-from chalicelib.platform import clock, desk_rows, ids
+from chalicelib.platform import clock, desk_rows, ids, limits
 from chalicelib.platform.idempotency import Attempt
 from chalicelib.platform.transaction import WriteRefused, commit, put
 

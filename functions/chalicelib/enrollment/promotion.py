@@ -18,10 +18,10 @@ from chalicelib.enrollment import records
 from chalicelib.enrollment.records import WaitingRow
 from chalicelib.enrollment.service import seat_of, told
 from chalicelib.groups import service as groups
-from chalicelib.identity import people
-from chalicelib.identity.documents import read_id_number
 from chalicelib.kernel import InvalidRequestError, ShanghaiDate, UnavailableError, completed_years
 from chalicelib.notify import service as notify
+from chalicelib.people import service as people
+from chalicelib.people.rules import read_id_number
 from chalicelib.platform import ids, log
 from chalicelib.platform.transaction import Write, WriteRefused, commit
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.access.guards import member
+from chalicelib.access.model import Member
 from chalicelib.enrollment.answers import JoinAnswer, PersonAnswer
 from chalicelib.enrollment.model import Application
-from chalicelib.identity.guards import member
-from chalicelib.identity.model import Member
 from chalicelib.kernel import shanghai_day
 from chalicelib.platform.http import Answer, Request, Routes
 from chalicelib.platform.idempotency import Attempt
@@ -39,7 +39,7 @@ def enroll(request: Request[Application]) -> Answer:
 @routes.get("/me", guard=member, answers={200: MeAnswer})
 def me(request: Request[None]) -> Answer:
     """Whose session this is: the mobile, and the person bound to it."""
-    from chalicelib.identity import people
+    from chalicelib.people import service as people
 
     caller = _member(request)
     person_id = people.person_of(caller.mobile_indexes)
@@ -49,7 +49,7 @@ def me(request: Request[None]) -> Answer:
 
 def own_inbox(request: Request[Any]) -> list[str]:
     """Whose messages a member may read: those of the person their mobile is bound to."""
-    from chalicelib.identity import people
+    from chalicelib.people import service as people
 
     person_id = people.person_of(_member(request).mobile_indexes)
     return [person_id] if person_id else []

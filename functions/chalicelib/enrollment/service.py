@@ -15,8 +15,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chalicelib.access.model import Member
 from chalicelib.audit import service as audit
-from chalicelib.catalog import rules as catalog_rules
 from chalicelib.catalog import service as catalog
 from chalicelib.catalog.campaigns import Campaign
 from chalicelib.catalog.model import Region
@@ -26,15 +26,15 @@ from chalicelib.coverage.service import Held, Issued, Seat
 from chalicelib.enrollment import answers, checks, consents, office_checks, records
 from chalicelib.enrollment.model import Application, Waiting
 from chalicelib.groups import service as groups
-from chalicelib.identity import people
-from chalicelib.identity.model import Member
-from chalicelib.identity.people import Standing
 from chalicelib.kernel import Masked, ShanghaiDate
 from chalicelib.notify import service as notify
+from chalicelib.people import service as people
+from chalicelib.people.service import Standing
 from chalicelib.platform import aws, ids
 from chalicelib.platform.http import Answer
 from chalicelib.platform.idempotency import Attempt
 from chalicelib.platform.transaction import Write, WriteRefused, commit
+from chalicelib.pricing import rules as pricing
 
 _ROUNDS = 4  # a refusal teaches one new fact each round: a seat, a lock, a head; four is more than there are
 
@@ -79,7 +79,7 @@ def join(member: Member, application: Application, attempt: Attempt, today: Shan
 
 def seat_of(campaign: Campaign, products: Sequence[Product], region: Region, today: ShanghaiDate) -> Seat:
     """What a seat of this campaign is, and who pays for it today."""
-    shares = catalog_rules.quote(products, campaign, 1, region, today).shares
+    shares = pricing.quote(products, campaign, 1, region, today).shares
     policy = campaign.sponsor_policy
     assert policy is not None  # checks.read refuses a campaign without one
     return Seat(policy.id, campaign.code, policy.holder, shares)

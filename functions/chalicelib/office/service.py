@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.identity import limits
 from chalicelib.kernel import Masked, ShanghaiDate, shanghai_day
 from chalicelib.office import records, rules
 from chalicelib.office.answers import Filed
 from chalicelib.office.model import Suggestion, SuggestionKind
 from chalicelib.office.records import SuggestionRow
-from chalicelib.platform import aws, clock, desk_rows, ids
+from chalicelib.platform import aws, clock, desk_rows, ids, limits
 from chalicelib.platform.http import Answer
 from chalicelib.platform.idempotency import Attempt
 from chalicelib.platform.transaction import WriteRefused, commit, delete, put

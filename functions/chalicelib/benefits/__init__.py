@@ -1,0 +1,1 @@
+"""The one benefit engine: facts, checks, sums, `assess`."""

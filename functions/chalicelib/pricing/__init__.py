@@ -1,0 +1,1 @@
+"""What it costs, who pays which part, and who may join."""
