@@ -1,7 +1,7 @@
-"""Wires the house: one API, its blueprints, and the handlers of queues, streams and schedules.
+"""Wires the house: the public and member API, its blueprints, and the handlers of streams and schedules.
 
-Every Lambda function imports this module, so its top level is everybody's cold start: nothing here may
-import what only one route needs. Two things make it shorter, measured by `make bench`:
+The staff's API is `desk.py`. Every other function imports this module, so its top level is everybody's
+cold start: nothing here may import what only one route needs. Two things shorten it (`make bench`):
 
 - The garbage collector rests meanwhile. It would walk a growing heap of modules a dozen times and find
   nothing; a sixth of the start. What is loaded by then is set aside for good, which also spares later calls.
@@ -19,14 +19,12 @@ from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, Rate, Response
 
-from chalicelib.access.guards import member
 from chalicelib.access.routes import routes as access
 from chalicelib.benefits.routes import routes as benefits
 from chalicelib.catalog.routes import routes as catalog
 from chalicelib.coverage.routes import routes as coverage
-from chalicelib.enrollment.routes import own_inbox
 from chalicelib.enrollment.routes import routes as enrollment
-from chalicelib.notify.routes import inbox_routes
+from chalicelib.me.routes import routes as me
 from chalicelib.office.routes import routes as office
 from chalicelib.platform import tables
 from chalicelib.platform.http import reshape
@@ -52,7 +50,7 @@ for blueprint in (
     enrollment,
     coverage,
     office,
-    inbox_routes(member, own_inbox),
+    me,
 ):
     app.register_blueprint(blueprint)
 

@@ -1,5 +1,6 @@
 """The office's command line: what staff do to a running stack until the desk's pages exist.
 
+    python -m infra.office policy --id ID --name NAME --holder NAME --region CODE --from DAY --to DAY
     python -m infra.office seats --campaign CODE --seats N [--request ID]
     python -m infra.office suggestions [--day YYYY-MM-DD] [--forget RECEIPT]
     python -m infra.office rotate-keys
@@ -19,8 +20,9 @@ import os
 import sys
 from datetime import date
 
-from chalicelib.kernel import DomainError
+from chalicelib.kernel import DateInterval, DomainError
 from chalicelib.platform import clock, ids
+from chalicelib.platform.work import Work
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -42,6 +44,14 @@ def _parser() -> argparse.ArgumentParser:
     seats.add_argument("--seats", type=int, required=True)
     seats.add_argument("--request", help="repeat with the same id to be sure without adding twice")
     seats.set_defaults(run=_seats)
+    policy = tasks.add_parser("policy", help="open a sponsor's prepaid policy, as yet without seats")
+    policy.add_argument("--id", required=True, help="what campaigns name as sponsor_policy")
+    policy.add_argument("--name", required=True, help="of the group policy")
+    policy.add_argument("--holder", required=True, help="the sponsor, as certificates name it")
+    policy.add_argument("--region", required=True, help="region code")
+    policy.add_argument("--from", dest="first", required=True, type=date.fromisoformat)
+    policy.add_argument("--to", dest="last", required=True, type=date.fromisoformat)
+    policy.set_defaults(run=_policy)
     box = tasks.add_parser("suggestions", help="read a day's suggestion box, or delete one entry")
     box.add_argument("--day", type=date.fromisoformat, help="Shanghai day; today by default")
     box.add_argument("--forget", metavar="RECEIPT", help="delete it because its writer asked")
@@ -63,21 +73,34 @@ def _enter(stage: str) -> None:
         os.environ.update(stage_environment(stage))
 
 
-def _actor() -> str:
-    return f"staff#{getpass.getuser()}"
+def _work() -> Work:
+    """As the person at this terminal: whoever holds the stack's credentials works for the whole office."""
+    from chalicelib.access.model import Role, Staff
+
+    name = f"staff#{getpass.getuser()}"
+    return Work(Staff(key=name, name=name, roles=frozenset(Role)))
+
+
+def _policy(asked: argparse.Namespace) -> int:
+    from chalicelib.groups import service as groups
+    from chalicelib.groups.model import GroupPolicy
+
+    window = DateInterval(asked.first, asked.last)
+    policy = GroupPolicy(asked.id, asked.name, asked.holder, asked.region, window)
+    opened = groups.open_policy(_work(), policy)
+    print("已开立保单，还没有名额。" if opened else "这个编号的保单已经有了，没有改动。")
+    return 0 if opened else 1
 
 
 def _seats(asked: argparse.Namespace) -> int:
     from chalicelib.catalog import service as catalog
-    from chalicelib.enrollment import promotion
+    from chalicelib.enrollment.service import promotion
     from chalicelib.groups import service as groups
 
     request = asked.request or ids.new_id()
     print(f"请求号 {request}：若中途出错，用 --request {request} 再执行一次，不会多加。")
-    promoted = promotion.add_seats(
-        asked.campaign, asked.seats, grant_id=request, actor=_actor(), today=clock.today()
-    )
-    policy = promotion.policy_of(catalog.catalogue().campaign(asked.campaign))
+    promoted = promotion.add_seats(_work(), asked.campaign, asked.seats, grant_id=request)
+    policy = promotion.policy_of(catalog.catalogue().campaign(asked.campaign)).id
     print(f"已加名额 {asked.seats} 个。")
     print(f"排队转为生效 {promoted} 人；现有空余名额 {groups.seats_open(policy)} 个。")
     return 0
@@ -89,10 +112,10 @@ def _suggestions(asked: argparse.Namespace) -> int:
     from chalicelib.office.model import KIND_NAMES
 
     if asked.forget:
-        found = office.forget(asked.forget)
+        found = office.forget(_work(), asked.forget)
         print("已删除。" if found else "没有这个受理号，请核对。")
         return 0 if found else 1
-    entries = office.read(asked.day or clock.today())
+    entries = office.read(_work(), asked.day or clock.today())
     for each in entries:
         contact = each.contact.reveal() or "没有留联系方式"
         print(f"\n{each.receipt}　{KIND_NAMES[each.kind]}　{each.at}　{contact}　{each.page}")
@@ -102,11 +125,14 @@ def _suggestions(asked: argparse.Namespace) -> int:
 
 
 def _rotate(asked: argparse.Namespace) -> int:
-    from chalicelib.enrollment import office_checks
+    from chalicelib.access.model import ANYTHING, Action
+    from chalicelib.access.rules import require
+    from chalicelib.enrollment.service import office_checks
     from chalicelib.office import service as office
     from chalicelib.people import rotation
     from chalicelib.platform import keyring
 
+    require(_work().actor, Action.TURN_KEYS, ANYTHING)
     if not asked.only_reseal:
         for purpose in keyring.PURPOSES:
             print(f"{purpose}: version {keyring.add_version(purpose)}")
@@ -118,8 +144,11 @@ def _rotate(asked: argparse.Namespace) -> int:
 
 
 def _verify(asked: argparse.Namespace) -> int:
+    from chalicelib.access.model import ANYTHING, Action
+    from chalicelib.access.rules import require
     from chalicelib.audit import service as audit
 
+    require(_work().actor, Action.VERIFY_AUDIT, ANYTHING)
     broken = audit.verify(asked.subject)
     print("chain holds" if broken is None else f"chain breaks at {broken.seq}: {broken.fault}")
     return 0 if broken is None else 1

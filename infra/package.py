@@ -132,6 +132,7 @@ def _unite(work: Path, packages: Path, target: Target) -> None:
     code = work / "code"
     with zipfile.ZipFile(work / "chalice" / "deployment.zip") as zipped:
         zipped.extractall(code)
+    shutil.copy(work / "project" / "desk.py", code / "desk.py")  # Chalice ships one app's module only
     shutil.copytree(packages, code, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     python = _interpreter(target)
     if python is None:

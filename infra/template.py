@@ -5,7 +5,7 @@ One template for every stage and partition, the laptop's included: what differs 
 
 from __future__ import annotations
 
-from infra.resources import alarms, api, functions, parameters, site, storage, tables
+from infra.resources import alarms, api, desk, functions, parameters, site, storage, tables
 from infra.resources.intrinsics import Json
 
 OURS = "Infra"
@@ -18,6 +18,7 @@ def template(runtime: str, architecture: str) -> Json:
         tables.resources(),
         storage.resources(),
         functions.resources(runtime, architecture),
+        desk.resources(runtime, architecture),
         api.resources(),
         site.resources(),
         alarms.resources(),

@@ -1,4 +1,4 @@
-"""The words every room shares: money, days, intervals, masked text, who is calling and the error tree.
+"""The words every room shares: money, days, intervals, masked text, who is at work and the error tree.
 
 Pure standard library; imports nothing of ours. Money is an int of fen (1 yuan = 100 fen). A day is a
 calendar day in Asia/Shanghai; an instant is a timezone-aware UTC datetime.
@@ -110,10 +110,31 @@ class Masked:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who is calling. Domains refine it (`identity.model.Member`)."""
+    """Who is at work. `access.model` refines it: Member, Handler, Staff.
 
-    kind: str  # member | staff
-    key: str  # stable and opaque; scopes idempotency keys, never shown
+    `key` is stable and opaque: it scopes idempotency keys and is never shown. `name` is what the audit log
+    calls the actor; it names nobody.
+    """
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor(Actor):
+    """Anybody, not signed in; only where the request came from is known."""
+
+    key: str = "public"
+    name: str = "visitor"
+    source_ip: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class System(Actor):
+    """A schedule or a queue's worker: nobody asked, the house acts by itself."""
+
+    key: str = "system"
+    name: str = "schedule"
 
 
 @dataclass(eq=False)

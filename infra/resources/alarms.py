@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from infra.resources import desk
 from infra.resources.functions import FUNCTIONS
 from infra.resources.intrinsics import Json, att, ref, resource, sub
 from infra.resources.storage import DEAD_LETTERS
@@ -35,8 +36,8 @@ def resources() -> Json:
             above=5,
         ),
     }
-    for name, short in FUNCTIONS.items():
-        made[f"Infra{name}ErrorsAlarm"] = _alarm(
+    for name, short in {**FUNCTIONS, desk.FUNCTION: desk.SHORT}.items():
+        made[f"Infra{name.removeprefix('Infra')}ErrorsAlarm"] = _alarm(
             f"{short}-errors", "AWS/Lambda", "Errors", {"FunctionName": ref(name)}
         )
     for name, pattern in COUNTED.items():

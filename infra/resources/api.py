@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from infra.resources import desk
 from infra.resources.intrinsics import Json, att, ref, resource, sub, when
 
 STAGE = "api"
@@ -35,6 +36,7 @@ def resources() -> Json:
     return {
         "RestAPI": {
             "Properties": {
+                "DefinitionBody": {"paths": desk.paths()},
                 "MethodSettings": [
                     {
                         "HttpMethod": "*",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from infra.resources.intrinsics import Json, att, ref, resource, sub, when
+from infra.resources.logs import log_group
 from infra.resources.storage import DEAD_LETTERS, PHOTOS
 from infra.resources.tables import DATA_KEY
 
@@ -15,7 +16,6 @@ FUNCTIONS = {
     "PromoteWaiting": "promote-waiting",
 }
 SCHEDULED = ("OutboxSweep", "PromoteWaiting")
-LOG_DAYS = 180  # the Cybersecurity Law keeps network logs six months
 
 
 def globals_() -> Json:
@@ -50,10 +50,7 @@ def resources(runtime: str, architecture: str) -> Json:
                 "Architectures": [architecture],
             },
         }
-        made[f"Infra{name}Logs"] = resource(
-            "AWS::Logs::LogGroup",
-            {"LogGroupName": sub(f"/aws/lambda/${{AWS::StackName}}-{short}"), "RetentionInDays": LOG_DAYS},
-        )
+        made[f"Infra{name}Logs"] = log_group(short)
     for name in SCHEDULED:
         # The next minute comes anyway: a repeated run would only overlap with it.
         made[f"Infra{name}Once"] = resource(

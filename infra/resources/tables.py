@@ -33,6 +33,7 @@ class TableSpec:
 
 TABLES = (
     TableSpec("people", ("person_id", "part")),
+    TableSpec("keys", ("purpose", "version")),
     TableSpec(
         "coverages",
         ("person_id", "product_start"),
@@ -41,7 +42,7 @@ TABLES = (
             Index("by_policy", ("policy_id", "person_id")),
         ),
     ),
-    TableSpec("groups", ("policy_id", "part"), (Index("by_sponsor", ("sponsor", "policy_id")),)),
+    TableSpec("groups", ("id", "part")),
     TableSpec("codes", ("key",), expires_at="expires_at"),
     # `pending_shard` exists only while a message waits, so the index holds what is due and nothing else.
     TableSpec(
@@ -54,6 +55,7 @@ TABLES = (
         stream="KEYS_ONLY",  # the stream only wakes; no sealed text needs to travel in it
     ),
     TableSpec("audit", ("subject", "seq")),
+    TableSpec("desk", ("folder", "part")),
 )
 
 
@@ -90,7 +92,7 @@ def resources() -> Json:
     return {DATA_KEY: _data_key(), f"{DATA_KEY}Alias": _alias()} | {t.resource: table(t) for t in TABLES}
 
 
-_NUMBERS = frozenset({"seq"})
+_NUMBERS = frozenset({"seq", "version"})
 
 
 def _schema(key: tuple[str, ...]) -> list[Json]:

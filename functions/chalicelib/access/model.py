@@ -1,9 +1,14 @@
-"""Who may be calling, and what a mobile is here."""
+"""Who may be calling, what a mobile is here, and what one may do.
+
+Everybody at work is an actor (`kernel`): a Visitor, a Member, the Handler of one unit, a member of Staff, or
+the System itself. What each may do to a thing is answered by `access.rules.may` and nowhere else.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from chalicelib.kernel import Actor, Masked
 
@@ -35,12 +40,75 @@ class Member(Actor):
     turn, so a retry after signing in again still finds its idempotency record.
     """
 
-    session_key: str  # key of the session's row; not the cookie, which cannot be had from it
-    mobile_indexes: list[str]  # under every index key of the time of sign-in, newest last
-    mobile_masked: str
-    open_mobile: Callable[[], Masked] = field(repr=False)
+    name: str = "self"
+    session_key: str = ""  # key of the session's row; not the cookie, which cannot be had from it
+    mobile_indexes: tuple[str, ...] = ()  # under every index key of the time of sign-in, newest last
+    mobile_masked: str = ""
+    open_mobile: Callable[[], Masked] | None = field(default=None, repr=False)
 
     @property
     def mobile(self) -> Masked:
         """The number itself. Opens a seal: raises UnavailableError while keys are out of reach."""
+        assert self.open_mobile is not None
         return self.open_mobile()
+
+
+@dataclass(frozen=True, slots=True)
+class Handler(Actor):
+    """A member who acts for one unit (经办人)."""
+
+    unit_id: str = ""
+
+
+class Role(StrEnum):
+    """What a member of staff is there for."""
+
+    UNDERWRITER = "underwriter"  # 承保
+    FINANCE = "finance"  # 财务
+    CLERK = "clerk"  # 经办
+    ADMINISTRATOR = "administrator"  # 管理员: people and keys, not cases
+
+
+@dataclass(frozen=True, slots=True)
+class Staff(Actor):
+    """A member of staff, with the region they work for; an empty region is the whole office."""
+
+    roles: frozenset[Role] = frozenset()
+    region: str = ""
+
+
+class Action(StrEnum):
+    """What may be asked of the house. One line each in `access.rules.GRANTS`."""
+
+    JOIN = "join"
+    OPEN_POLICY = "open_policy"
+    ADD_SEATS = "add_seats"
+    PROMOTE_WAITING = "promote_waiting"
+    RESEND_MESSAGE = "resend_message"
+    READ_SUGGESTIONS = "read_suggestions"
+    TURN_KEYS = "turn_keys"
+    VERIFY_AUDIT = "verify_audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Who may take an action. Staff need one of `roles`, and the thing must lie in their region."""
+
+    members: bool = False
+    handlers: bool = False
+    system: bool = False
+    roles: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What an action is taken on, as far as permission goes.
+
+    `regions`: for each region it belongs to, its own code and all its ancestors'. `unit_id`: whose it is.
+    """
+
+    regions: tuple[tuple[str, ...], ...] = ()
+    unit_id: str = ""
+
+
+ANYTHING = Thing()  # an action on nothing in particular: the whole office

@@ -1,37 +1,43 @@
-"""Rows of the `codes` table that identity owns. All carry `expires_at` (epoch seconds).
+"""Rows of the table of codes that access owns: challenges, sessions, sends, proofs. All expire.
 
-The store removes expired rows when it gets round to it, often days later, so every read asks `is_live`
-and every condition that means "absent" also takes "expired" (P23).
+challenge#<id>            a code that was sent
+session#<token's hash>    a session; the token has 256 bits, so a plain hash of it cannot be searched
+sends#<mobile's index>    when codes were sent to one mobile
+altcha#<challenge>        a proof of work that has been used
+
+No key holds anything readable, so a row is of no use as a cookie, a code or a phone book.
 """
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+import hashlib
+from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import UpdateError
-from pynamodb.expressions.condition import Condition
 
-from chalicelib.access import keys
+from chalicelib.platform.rows import CodesRow
 from chalicelib.platform.settings import LIMITS
-from chalicelib.platform.tables import Table
 from chalicelib.platform.transaction import condition_failed
 
-R = TypeVar("R", bound="_CodesRow")
+
+def challenge_key(challenge_id: str) -> str:
+    return f"challenge#{challenge_id}"
 
 
-class _CodesRow(Table):
-    class Meta:
-        name = "codes"
-
-    key = UnicodeAttribute(hash_key=True)
-    expires_at = NumberAttribute()
-
-    def is_live(self, now: int) -> bool:
-        return now < self.expires_at
+def session_key(token: str) -> str:
+    return f"session#{hashlib.sha256(token.encode()).hexdigest()}"
 
 
-class ChallengeRow(_CodesRow):
+def sends_key(mobile_index: str) -> str:
+    return f"sends#{mobile_index}"
+
+
+def proof_key(challenge: str) -> str:
+    return f"altcha#{challenge}"
+
+
+class ChallengeRow(CodesRow):
     """A code that was sent. Only its hash is kept."""
 
     code_hash = UnicodeAttribute()
@@ -42,7 +48,7 @@ class ChallengeRow(_CodesRow):
     used = UnicodeAttribute(null=True)  # key of the session it opened
 
 
-class SessionRow(_CodesRow):
+class SessionRow(CodesRow):
     started_at = NumberAttribute()
     seen_at = NumberAttribute()
     mobile_sealed = BinaryAttribute(legacy_encoding=False)
@@ -50,33 +56,15 @@ class SessionRow(_CodesRow):
     mobile_masked = UnicodeAttribute()
 
 
-class SendsRow(_CodesRow):
+class SendsRow(CodesRow):
     """When codes were sent to one mobile; `last` is the newest challenge and guards against two at once."""
 
     sent_at = ListAttribute[Any](of=NumberAttribute)
     last = UnicodeAttribute()
 
 
-class CounterRow(_CodesRow):
-    n = NumberAttribute(default=0)
-
-
-class ProofRow(_CodesRow):
+class ProofRow(CodesRow):
     """A used proof of work."""
-
-
-def live(model: type[R], key: str, now: int) -> R | None:
-    """One consistent read; None when absent or expired."""
-    try:
-        row = model.get(key, consistent_read=True)
-    except model.DoesNotExist:
-        return None
-    return row if row.is_live(now) else None
-
-
-def absent_or_expired(model: type[_CodesRow], now: int) -> Condition:
-    condition: Condition = model.key.does_not_exist() | (model.expires_at <= now)
-    return condition
 
 
 def count_try(challenge_id: str, now: int) -> ChallengeRow | None:
@@ -90,7 +78,7 @@ def count_try(challenge_id: str, now: int) -> ChallengeRow | None:
         any          no       any        refused (also when the row is gone: no attribute, no comparison)
         any          any      no         refused
     """
-    row = ChallengeRow(keys.challenge(challenge_id))
+    row = ChallengeRow(challenge_key(challenge_id))
     guessable = (
         (ChallengeRow.tries < LIMITS.code_tries)
         & (ChallengeRow.expires_at > now)

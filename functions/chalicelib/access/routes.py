@@ -1,14 +1,17 @@
-"""/sign-in: public by nature; what protects it is the proof of work, the limits and the code itself."""
+"""/sign-in: public by nature; what protects it is the proof of work, the limits and the code itself.
+
+Here and in every other `routes.py`, what only answering needs is imported when first called: all functions
+import all routes, and few of them answer any.
+"""
 
 from __future__ import annotations
 
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta
 
-from chalicelib.access.answers import CodeSent, PuzzleAnswer, SessionOpened
 from chalicelib.platform.http import Answer, Request, Routes, public
-from chalicelib.platform.idempotency import Attempt
 from chalicelib.platform.strict_json import Body
 
 routes = Routes(__name__)
@@ -24,6 +27,26 @@ class SessionBody(Body, frozen=True):
     code: Annotated[str, Meta(pattern="^[0-9]{6}$", max_length=6)]
 
 
+class PuzzleAnswer(msgspec.Struct, frozen=True):
+    """An altcha challenge, in that protocol's own names."""
+
+    algorithm: str
+    challenge: str
+    salt: str
+    signature: str
+    maxnumber: int
+
+
+class CodeAnswer(msgspec.Struct, frozen=True):
+    challenge_id: str
+    expires_in_seconds: int
+    resend_in_seconds: int
+
+
+class SessionAnswer(msgspec.Struct, frozen=True):
+    mobile_masked: str
+
+
 @routes.get("/sign-in/challenge", guard=public, answers={200: PuzzleAnswer})
 def get_challenge(request: Request[None]) -> Answer:
     """A proof-of-work puzzle to solve before asking for a code."""
@@ -36,27 +59,29 @@ def get_challenge(request: Request[None]) -> Answer:
     )
 
 
-@routes.post("/sign-in/codes", guard=public, body=CodeBody, answers={202: CodeSent})
+@routes.post("/sign-in/codes", guard=public, body=CodeBody, answers={202: CodeAnswer})
 def send_code(request: Request[CodeBody]) -> Answer:
     """Send a one-time code by SMS."""
-    from chalicelib.access.service import sign_in as service
+    from chalicelib.access.service import codes
 
-    body = request.body
-    return service.send_code(body.mobile, body.altcha, request.source_ip, Attempt(request), request.now)
+    sent = codes.send_code(request.work, request.body.mobile, request.body.altcha)
+    return Answer(202, CodeAnswer(sent.challenge_id, sent.expires_in_seconds, sent.resend_in_seconds))
 
 
-@routes.post("/sign-in/sessions", guard=public, body=SessionBody, answers={201: SessionOpened})
+@routes.post("/sign-in/sessions", guard=public, body=SessionBody, answers={201: SessionAnswer})
 def open_session(request: Request[SessionBody]) -> Answer:
     """Trade a code for a session cookie."""
-    from chalicelib.access.service import sign_in as service
+    from chalicelib.access.service import sessions, sign_in
 
-    body, key, cookies = request.body, request.idempotency_key, request.cookies
-    return service.open_session(body.challenge_id, body.code, key, cookies, Attempt(request), request.now)
+    before = sessions.token_in(request.cookies)
+    session = sign_in.open_session(request.work, request.body.challenge_id, request.body.code, before)
+    return Answer(201, SessionAnswer(session.mobile_masked), cookies=(sessions.cookie(session.token),))
 
 
 @routes.delete("/sign-in/sessions", guard=public, answers={204: None})
 def end_session(request: Request[None]) -> Answer:
-    """End the session and drop its cookie."""
-    from chalicelib.access.service import sign_in as service
+    """End the session and drop its cookie; 204 also when there was none."""
+    from chalicelib.access.service import sessions, sign_in
 
-    return service.end_session(request.cookies)
+    sign_in.end_session(sessions.token_in(request.cookies))
+    return Answer(204, cookies=(sessions.no_cookie(),))

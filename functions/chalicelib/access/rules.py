@@ -1,11 +1,11 @@
-"""Pure decisions of sign-in: when the next code may go, what counts as one network, when a session ends."""
+"""Pure decisions: when the next code may go, when a session ends, and who may do what (`may`)."""
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Sequence
 
-from chalicelib.access.model import Pace
+from chalicelib.access.model import Action, Grant, Handler, Member, Pace, Role, Staff, Thing
+from chalicelib.kernel import Actor, ForbiddenError, System
 
 _HOUR, _DAY = 3600, 86400
 
@@ -36,26 +36,54 @@ def still_counted(sent: Sequence[int], now: int, pace: Pace) -> list[int]:
     return [at for at in sent if at > now - _DAY][-pace.per_day :]
 
 
-def network(address: str) -> str:
-    """IPv4 /24 or IPv6 /56: what one home, office or carrier cell hands out. Anything else is one network."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
-        parsed = parsed.ipv4_mapped
-    prefix = 24 if parsed.version == 4 else 56
-    return str(ipaddress.ip_network(f"{parsed}/{prefix}", strict=False))
-
-
 def session_ends(started: int, seen: int, idle_seconds: int, most_seconds: int) -> int:
     """Epoch second from which a session is over: idle too long, or as old as a session may get."""
     return min(seen + idle_seconds, started + most_seconds)
 
 
-def in_words(seconds: int) -> str:
-    """`40秒`, `5分钟`, `3小时`: a wait, rounded up so that coming back then is not too early."""
-    for unit, size in (("小时", _HOUR), ("分钟", 60)):
-        if seconds > size:
-            return f"{-(-seconds // size)}{unit}"
-    return f"{seconds}秒"
+_OFFICE = frozenset({Role.UNDERWRITER, Role.FINANCE, Role.CLERK})
+
+# Everything not said here is refused.
+GRANTS: dict[Action, Grant] = {
+    Action.JOIN: Grant(members=True),
+    Action.OPEN_POLICY: Grant(roles=frozenset({Role.UNDERWRITER})),
+    Action.ADD_SEATS: Grant(roles=frozenset({Role.UNDERWRITER, Role.FINANCE})),
+    Action.PROMOTE_WAITING: Grant(system=True, roles=frozenset({Role.UNDERWRITER, Role.FINANCE})),
+    Action.RESEND_MESSAGE: Grant(roles=_OFFICE),
+    Action.READ_SUGGESTIONS: Grant(roles=_OFFICE),
+    Action.TURN_KEYS: Grant(roles=frozenset({Role.ADMINISTRATOR})),
+    Action.VERIFY_AUDIT: Grant(roles=frozenset({Role.ADMINISTRATOR})),
+}
+
+
+def may(actor: Actor, action: Action, thing: Thing) -> bool:
+    """The one answer to who may do what.
+
+    member, system     where the grant says so
+    handler            where the grant says so, on things of their own unit
+    staff              with one of the grant's roles, on things wholly inside their region
+    visitor            never: what anybody may do asks no permission
+    """
+    grant = GRANTS[action]
+    if isinstance(actor, Member):
+        return grant.members
+    if isinstance(actor, System):
+        return grant.system
+    if isinstance(actor, Handler):
+        return grant.handlers and bool(actor.unit_id) and actor.unit_id == thing.unit_id
+    if isinstance(actor, Staff):
+        return bool(grant.roles & actor.roles) and _covers(actor.region, thing)
+    return False
+
+
+def require(actor: Actor, action: Action, thing: Thing) -> None:
+    """Raises ForbiddenError unless `may`."""
+    if not may(actor, action, thing):
+        raise ForbiddenError("access.not_allowed", "您的账号不能办这一步。请联系有权限的同事，或拨打12351。")
+
+
+def _covers(region: str, thing: Thing) -> bool:
+    """The whole office covers everything; a region what lies in it, and nothing that belongs to no region."""
+    if not region:
+        return True
+    return bool(thing.regions) and all(region in path for path in thing.regions)

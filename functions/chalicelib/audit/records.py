@@ -9,28 +9,18 @@ from __future__ import annotations
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.audit.model import Entry, Head
-from chalicelib.platform.tables import Table
+from chalicelib.platform.rows import AuditRow
 from chalicelib.platform.transaction import Write, put
 
 _HEAD = 0
 
 
-class HeadRow(Table):
-    class Meta:
-        name = "audit"
-
-    subject = UnicodeAttribute(hash_key=True)
-    seq = NumberAttribute(range_key=True, default=_HEAD)
+class HeadRow(AuditRow):
     last_seq = NumberAttribute()
     last_hash = UnicodeAttribute()
 
 
-class EntryRow(Table):
-    class Meta:
-        name = "audit"
-
-    subject = UnicodeAttribute(hash_key=True)
-    seq = NumberAttribute(range_key=True)
+class EntryRow(AuditRow):
     at = UnicodeAttribute()
     action = UnicodeAttribute()
     actor = UnicodeAttribute()

@@ -8,8 +8,9 @@ from datetime import UTC
 from chalicelib.audit import records, rules
 from chalicelib.audit.model import Break, Entry, Fault, Head
 from chalicelib.audit.rules import Fact
-from chalicelib.platform import aws, clock
+from chalicelib.platform import aws
 from chalicelib.platform.transaction import Write
+from chalicelib.platform.work import Work
 
 __all__ = [
     "Break",
@@ -39,16 +40,17 @@ def policy(policy_id: str) -> str:
 
 
 def entry_writes(
-    subject: str, action: str, actor: str, facts: Mapping[str, Fact], head: Head | None
+    work: Work, subject: str, action: str, facts: Mapping[str, Fact], head: Head | None
 ) -> list[Write]:
-    """Two writes: the next entry, and the head moved to it. At most one entry a subject in a transaction.
+    """Two writes: the next entry, by the work's actor at its time, and the head moved to it. At most one
+    entry a subject in a transaction.
 
     `head` is what `read_head` gave; None means "this subject is new", so a first join reads nothing. If
     another writer was first the whole transaction is refused: read the head again and retry.
     `facts` must hold no personal data; a Masked raises TypeError.
     """
-    at = clock.now().astimezone(UTC).isoformat(timespec="microseconds")
-    entry = rules.entry_after(head, subject=subject, at=at, action=action, actor=actor, facts=facts)
+    at = work.now.astimezone(UTC).isoformat(timespec="microseconds")
+    entry = rules.entry_after(head, subject=subject, at=at, action=action, actor=work.actor.name, facts=facts)
     return records.append_writes(entry, head)
 
 

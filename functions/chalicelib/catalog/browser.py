@@ -24,7 +24,7 @@ def browser_json(catalogue: Catalogue, on: ShanghaiDate) -> bytes:
                 "window": each.window,
                 "regions": each.regions,
                 "occupation_groups": each.occupation_groups,
-                "sponsor": each.sponsor_policy.holder if each.sponsor_policy else "",
+                "sponsor": each.organiser,
                 "channels": each.channels,
                 "is_sample": each.is_sample,
             }

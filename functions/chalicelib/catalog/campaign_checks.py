@@ -28,6 +28,8 @@ def check_campaign(campaign: Campaign, catalogue: Catalogue, page: Page) -> None
         known_region(catalogue, code, page, ".regions")
     if campaign.seats and campaign.sponsor_policy is None:
         raise page.error(".seats", "seats are seats of a sponsor policy; name it in sponsor_policy")
+    if campaign.sponsor_policy is not None and not campaign.organiser:
+        raise page.error(".organiser", "say who organises it: the holder of the sponsor policy")
     _check_join(campaign, catalogue, page)
     _check_bundle_of(campaign, catalogue, page)
     for n, line in enumerate(campaign.funding):
@@ -45,10 +47,9 @@ def check_campaign(campaign: Campaign, catalogue: Catalogue, page: Page) -> None
 
 
 def _check_join(campaign: Campaign, catalogue: Catalogue, page: Page) -> None:
-    """Whoever may join alone acknowledges each exclusion by its id, and answers for nobody else."""
+    """Whoever may join alone answers for nobody else."""
     if campaign.sponsor_policy is None:
         return
-    seen: dict[str, str] = {}
     for product in catalogue.products:
         if product.code not in campaign.products:
             continue
@@ -56,11 +57,6 @@ def _check_join(campaign: Campaign, catalogue: Catalogue, page: Page) -> None:
             raise page.error(
                 ".products", f"`{product.code}` covers a child: a unit enrols, the guardian consents"
             )
-        for exclusion in product.exclusions:
-            owner = seen.setdefault(exclusion.id, product.code)
-            if owner != product.code:
-                message = f"`{owner}` and `{product.code}` share the exclusion `{exclusion.id}`: rename one"
-                raise page.error(".products", message)
 
 
 def _check_bundle_of(campaign: Campaign, catalogue: Catalogue, page: Page) -> None:

@@ -64,14 +64,6 @@ class FundingLine(Noun, frozen=True, kw_only=True):
     products: tuple[Code, ...] = ()
 
 
-class SponsorPolicy(Noun, frozen=True, kw_only=True):
-    """The group policy whose seats a campaign gives out. Its `id` is the key of the seat pool."""
-
-    id: Code
-    name: Text
-    holder: Text
-
-
 class Bundle(Noun, frozen=True, kw_only=True):
     """A package (套餐) joined as a whole. Its fee is the sum of its products' fees, never typed."""
 
@@ -100,8 +92,11 @@ class Campaign(Noun, frozen=True, kw_only=True):
     funding: Annotated[tuple[FundingLine, ...], Meta(min_length=1)]
     rounding_payer: Payer
     advance_payer: Payer | None = None  # who pays first for everybody, before settling
-    sponsor_policy: SponsorPolicy | None = None
-    seats: Annotated[int, Meta(ge=0)] = 0  # at opening; added seats are stored, not content
+    # The stored group policy whose seats are given out, by id. Holder, days and seats are what is stored; the
+    # two below are what the page says of them.
+    sponsor_policy: Code | None = None
+    organiser: str = ""
+    seats: Annotated[int, Meta(ge=0)] = 0  # at opening
     target: Annotated[int, Meta(ge=0)] = 0
     channels: tuple[Channel, ...] = ()
     sources: dict[str, Source]

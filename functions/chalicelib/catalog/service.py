@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from chalicelib.catalog.model import Catalogue
+from chalicelib.platform.work import Work
 
 _DATA = Path(__file__).with_name("data.json")
 
@@ -21,6 +22,12 @@ def _raw() -> bytes:
 @cache
 def catalogue() -> Catalogue:
     return msgspec.json.decode(_raw(), type=Catalogue)
+
+
+def of(work: Work) -> Catalogue:
+    """The catalogue this work obeys: the one it was given, else the compiled one."""
+    given = work.catalogue
+    return given if isinstance(given, Catalogue) else catalogue()
 
 
 @cache

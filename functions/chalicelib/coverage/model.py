@@ -157,3 +157,47 @@ class Cover:
     def holder(self) -> tuple[str, str]:
         """Person and product: at most one cover of a holder is in force on any day."""
         return (self.person_id, self.product)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCover:
+    """One cover of a person as it stands on one day; or a waiting place, which has no period, no certificate
+    and no state: nothing is covered."""
+
+    product: str
+    product_name: str
+    state: State | None
+    campaign: str
+    policy_id: str
+    sponsor: str = ""
+    period: DateInterval | None = None
+    number: str = ""
+    check: str = ""
+    name_masked: str = ""
+    terms_version: str = ""
+    terms_sha256: str = ""
+    ticket: int | None = None
+
+    def reaches(self, day: ShanghaiDate) -> bool:
+        """Whether it covers `day` or a later one, so that new cover could not begin on `day`."""
+        return self.period is not None and self.state is not State.WITHDRAWN and day <= self.period.last
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where a cover comes from: a place in a sponsor's group policy, given out by a campaign."""
+
+    policy_id: str
+    campaign: str
+    sponsor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A certificate that will be true once its writes are committed."""
+
+    number: str
+    check: str
+    product: str
+    product_name: str
+    period: DateInterval

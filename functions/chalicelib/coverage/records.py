@@ -19,12 +19,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
+from chalicelib.coverage.model import Add, Correct, Endorsement, Kind, Remove, Renew, Substitute
 from chalicelib.kernel import ShanghaiDate
-from chalicelib.platform.tables import Table
+from chalicelib.platform.rows import CoveragesRow
 
 WAITING, COVERED = "waiting", "covered"
 _HEAD = "cover#"
@@ -38,12 +40,7 @@ class ByCertificate(GlobalSecondaryIndex["CertificateRow"]):  # type: ignore[no-
     certificate_number = UnicodeAttribute(hash_key=True)
 
 
-class CertificateRow(Table):
-    class Meta:
-        name = "coverages"
-
-    person_id = UnicodeAttribute(hash_key=True)
-    product_start = UnicodeAttribute(range_key=True)
+class CertificateRow(CoveragesRow, discriminator="certificate"):
     certificate_number = UnicodeAttribute()
     check_code = UnicodeAttribute()
     name_masked = UnicodeAttribute()  # stored, so that the public check opens no seal
@@ -52,17 +49,12 @@ class CertificateRow(Table):
     policy_id = UnicodeAttribute()
     campaign = UnicodeAttribute()
     sponsor = UnicodeAttribute()
-    funding = JSONAttribute()  # [{payer, label, fee_fen}]: who paid the campaign's fee for this person
-    endorsements = UnicodeAttribute()  # `history.pack`: days, terms and how it ended all follow from these
+    funding = JSONAttribute()  # [{payer, label, fee_fen}]: who paid this product's fee for this person
+    endorsements = UnicodeAttribute()  # `pack`: days, terms and how it ended all follow from these
     by_certificate = ByCertificate()
 
 
-class HeadRow(Table):
-    class Meta:
-        name = "coverages"
-
-    person_id = UnicodeAttribute(hash_key=True)
-    product_start = UnicodeAttribute(range_key=True)
+class HeadRow(CoveragesRow, discriminator="head"):
     product = UnicodeAttribute()
     product_name = UnicodeAttribute()
     state = UnicodeAttribute()
@@ -106,15 +98,9 @@ def unchanged(head: HeadRow) -> Condition:
 
 def rows_of(person_id: str) -> tuple[list[CertificateRow], list[HeadRow]]:
     """Everything a person has or waits for. One consistent query; a person has a handful of rows."""
-    certificates: list[CertificateRow] = []
-    heads: list[HeadRow] = []
-    answer = CertificateRow._get_connection().query(person_id, consistent_read=True)
-    for raw in answer["Items"]:
-        if raw["product_start"]["S"].startswith(_HEAD):
-            heads.append(HeadRow.from_raw_data(raw))
-        else:
-            certificates.append(CertificateRow.from_raw_data(raw))
-    return certificates, heads
+    rows = list(CoveragesRow.query(person_id, consistent_read=True))
+    certificates = [row for row in rows if isinstance(row, CertificateRow)]
+    return certificates, [row for row in rows if isinstance(row, HeadRow)]
 
 
 def with_number(number: str) -> list[CertificateRow]:
@@ -122,3 +108,32 @@ def with_number(number: str) -> list[CertificateRow]:
     check code then tells apart. One query, whatever the answer (P03)."""
     found: Iterable[CertificateRow] = CertificateRow.by_certificate.query(number)
     return list(found)
+
+
+_KINDS: dict[Kind, type[Endorsement]] = {
+    Kind.ADD: Add,
+    Kind.REMOVE: Remove,
+    Kind.SUBSTITUTE: Substitute,
+    Kind.CORRECT: Correct,
+    Kind.RENEW: Renew,
+}
+
+
+class _Packed(msgspec.Struct):
+    kind: Kind
+    facts: msgspec.Raw
+
+
+def pack(endorsements: Iterable[Endorsement]) -> str:
+    """A row keeps every endorsement its cover follows from, and nothing it can work out from them.
+
+    JSON: `[{"kind": "add", "facts": {…}}, …]`.
+    """
+    packed = [{"kind": each.kind, "facts": each} for each in endorsements]
+    return msgspec.json.encode(packed).decode()
+
+
+def unpack(text: str) -> list[Endorsement]:
+    """What `pack` was given. Raises msgspec.ValidationError for anything else."""
+    packed = msgspec.json.decode(text, type=list[_Packed])
+    return [msgspec.json.decode(each.facts, type=_KINDS[each.kind]) for each in packed]

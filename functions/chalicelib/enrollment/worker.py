@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from chalicelib.enrollment import promotion
-from chalicelib.platform import clock, log
+from chalicelib.enrollment.service import promotion
+from chalicelib.kernel import System
+from chalicelib.platform import log
+from chalicelib.platform.work import Work
 
 
 def on_schedule() -> None:
     """Give free seats to waiting people, in every campaign."""
-    log.info("promotion_run", count=promotion.promote_everywhere(clock.today()))
+    log.info("promotion_run", count=promotion.promote_everywhere(Work(System())))

@@ -1,1 +1,1 @@
-"""Sponsors, their group policies and the seats in them."""
+"""Policyholders, their group policies and the seats in them."""

@@ -1,22 +1,81 @@
 """Seats in a sponsor's prepaid group policy. A seat is never sold twice, under any concurrency.
 
 Every taking is one condition: `left >= 1` on one counter, in the transaction of the join it serves. Added
-seats are kept for the people already waiting (`keep_seats_writes`); what they leave over is opened
-(`open_kept_writes`), so nobody who comes later passes them.
+seats are reserved for the people already waiting (`reserve_seats_writes`); what they leave over is opened
+(`open_reserved_writes`), so nobody who comes later passes them.
 """
 
 from __future__ import annotations
 
+from chalicelib.access.model import Action, Thing
+from chalicelib.access.rules import require
+from chalicelib.audit import service as audit
+from chalicelib.catalog import service as catalog
 from chalicelib.groups import records, rules
-from chalicelib.groups.records import KEPT, GroupPolicyRow, SeatGrantRow, SeatRow, seat_part
-from chalicelib.platform import clock
+from chalicelib.groups.model import GroupPolicy
+from chalicelib.groups.records import META, RESERVED, GroupPolicyRow, SeatGrantRow, SeatRow, seat_part
+from chalicelib.platform import ids
 from chalicelib.platform.settings import LIMITS
 from chalicelib.platform.transaction import Write, WriteRefused, put, update
+from chalicelib.platform.work import Work
+
+policy = records.policy
+grant_exists = records.grant_exists
 
 
-def counters_for(seats: int) -> int:
-    """How many counters a pool of `seats` has."""
-    return rules.counters_for(seats, one_below=LIMITS.seats_one_counter_below, counters=LIMITS.seat_counters)
+def open_policy(work: Work, policy: GroupPolicy) -> bool:
+    """Store a sponsor's policy, without seats. False if one of this id is there already: it stays as it is.
+
+    Raises ForbiddenError; InvalidRequestError for a region nobody knows.
+    """
+    require(work.actor, Action.OPEN_POLICY, thing(work, policy))
+    row = GroupPolicyRow(
+        policy.id,
+        META,
+        name=policy.name,
+        holder=policy.holder,
+        region=policy.region,
+        window_first=policy.window.first.isoformat(),
+        window_last=policy.window.last.isoformat(),
+        created_at=work.stamp,
+    )
+    subject = audit.policy(policy.id)
+    facts = {"holder": policy.holder, "region": policy.region}
+    work.add(
+        put(row, GroupPolicyRow.id.does_not_exist()),
+        audit.entry_writes(work, subject, "policy_opened", facts=facts, head=None),
+    )
+    try:
+        work.commit()
+    except WriteRefused:
+        if records.policy(policy.id) is None:
+            raise
+        return False
+    return True
+
+
+def thing(work: Work, policy: GroupPolicy) -> Thing:
+    """The policy as `may` sees it: in its region."""
+    return Thing(regions=(catalog.of(work).region(policy.region).path,))
+
+
+def any_counter(policy: GroupPolicy) -> int:
+    """Where a newcomer tries first: as the stored policy spreads its seats, so that no key takes them all."""
+    return ids.pick(policy.counters)
+
+
+def counter_with_seats(policy_id: str) -> int | None:
+    """After a refusal: one of the counters that have a seat, each as likely as its share of what is left.
+    None only when all are at 0. One query."""
+    left = {counter: seats for counter, seats in records.open_seats(policy_id).items() if seats > 0}
+    if not left:
+        return None
+    drawn = ids.pick(sum(left.values()))
+    for counter, seats in left.items():
+        if drawn < seats:
+            return counter
+        drawn -= seats
+    raise AssertionError("a draw below the sum falls on a counter")
 
 
 def take_seat_write(policy_id: str, counter: int) -> Write:
@@ -24,9 +83,9 @@ def take_seat_write(policy_id: str, counter: int) -> Write:
     return _take(SeatRow(policy_id, seat_part(counter)))
 
 
-def take_kept_seat_write(policy_id: str) -> Write:
-    """Take one seat kept for waiting people."""
-    return _take(SeatRow(policy_id, KEPT))
+def take_reserved_seat_write(policy_id: str) -> Write:
+    """Take one seat reserved for waiting people."""
+    return _take(SeatRow(policy_id, RESERVED))
 
 
 def _take(row: SeatRow) -> Write:
@@ -36,40 +95,14 @@ def _take(row: SeatRow) -> Write:
     return update(row, [SeatRow.left.add(-1)], SeatRow.left >= 1)
 
 
-def counters_with_seats(policy_id: str) -> list[int]:
-    """Counters that have an open seat now, fullest first; empty only when all are at 0. One query."""
-    left = records.open_seats(policy_id)
-    return sorted((counter for counter, seats in left.items() if seats > 0), key=lambda c: -left[c])
-
-
 def seats_open(policy_id: str) -> int:
     """Open seats now."""
-    return sum(records.open_seats(policy_id).values())
+    return sum(max(0, seats) for seats in records.open_seats(policy_id).values())
 
 
-def seats_kept(policy_id: str) -> int:
-    """Seats kept for people already waiting."""
-    return records.kept_seats(policy_id)
-
-
-def policy_writes(policy_id: str, sponsor: str, sponsor_name: str, campaign: str) -> list[Write]:
-    """The sponsor's policy for a campaign, made once."""
-    row = GroupPolicyRow(
-        policy_id,
-        sponsor=sponsor,
-        sponsor_name=sponsor_name,
-        campaign=campaign,
-        created_at=clock.stamp(clock.now()),
-    )
-    return [put(row, GroupPolicyRow.policy_id.does_not_exist())]
-
-
-def policy_exists(policy_id: str) -> bool:
-    try:
-        GroupPolicyRow.get(policy_id, "meta", consistent_read=True)
-    except GroupPolicyRow.DoesNotExist:
-        return False
-    return True
+def seats_reserved(policy_id: str) -> int:
+    """Seats reserved for people already waiting."""
+    return records.reserved_seats(policy_id)
 
 
 def only_seats_refused(refused: WriteRefused) -> bool:
@@ -79,37 +112,30 @@ def only_seats_refused(refused: WriteRefused) -> bool:
     return refused.refusals == 1 and (len(known) == 1 or not refused.rows)
 
 
-def grant_exists(policy_id: str, grant_id: str) -> bool:
-    try:
-        SeatGrantRow.get(policy_id, f"seat_grant#{grant_id}", consistent_read=True)
-    except SeatGrantRow.DoesNotExist:
-        return False
-    return True
-
-
-def keep_seats_writes(policy_id: str, seats: int, grant_id: str, actor: str) -> list[Write]:
-    """Add `seats`, kept for waiting people until opened. Refused if `grant_id` was added before."""
+def reserve_seats_writes(work: Work, policy: GroupPolicy, seats: int, grant_id: str) -> list[Write]:
+    """Add `seats`, reserved for waiting people until opened. Refused if `grant_id` was added before, or if
+    others added seats since the policy was read."""
     grant = SeatGrantRow(
-        policy_id,
-        f"seat_grant#{grant_id}",
-        seats=seats,
-        actor=actor,
-        at=clock.stamp(clock.now()),
+        policy.id, records.grant_part(grant_id), seats=seats, actor=work.actor.name, at=work.stamp
     )
-    return [put(grant, SeatGrantRow.policy_id.does_not_exist()), _add(policy_id, KEPT, seats)]
+    total = policy.seats + seats
+    counters = max(
+        policy.counters,
+        rules.counters_for(total, one_below=LIMITS.seats_one_counter_below, counters=LIMITS.seat_counters),
+    )
+    meta = update(
+        GroupPolicyRow(policy.id, META),
+        [GroupPolicyRow.seats.set(total), GroupPolicyRow.counters.set(counters)],
+        (GroupPolicyRow.seats == policy.seats) & (GroupPolicyRow.counters == policy.counters),
+    )
+    return [put(grant, SeatGrantRow.id.does_not_exist()), meta, _add(policy.id, RESERVED, seats)]
 
 
-def open_kept_writes(policy_id: str, kept: int, leave: int = 0) -> list[Write]:
-    """Open the `kept` seats but for `leave`. Refused if their number changed since it was read."""
-    seats = kept - leave
-    moved = update(SeatRow(policy_id, KEPT), [SeatRow.left.set(leave)], SeatRow.left == kept)
-    counters = counters_for(seats + seats_open(policy_id))
-    opened = [
-        _add(policy_id, seat_part(counter), share)
-        for counter, share in enumerate(rules.spread(seats, counters))
-        if share
-    ]
-    return [moved, *opened]
+def open_reserved_writes(policy: GroupPolicy, reserved: int, leave: int = 0) -> list[Write]:
+    """Open the `reserved` seats but for `leave`. Refused if their number changed since it was read."""
+    moved = update(SeatRow(policy.id, RESERVED), [SeatRow.left.set(leave)], SeatRow.left == reserved)
+    shares = rules.spread(reserved - leave, records.open_seats(policy.id), policy.counters)
+    return [moved, *(_add(policy.id, seat_part(counter), share) for counter, share in shares.items())]
 
 
 def _add(policy_id: str, part: str, seats: int) -> Write:

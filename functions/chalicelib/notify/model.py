@@ -1,12 +1,5 @@
 """The nouns of messages: their states, and what a provider can answer.
 
-    pending ──► sending ──► sent
-       │  ▲        │──────► failed    surely not accepted, and no use in trying again
-       │  └────────┤                  surely not accepted, tried again later
-       │           └──────► unknown   perhaps accepted; never sent again by itself
-       ├──────────────────► failed    too late to be of use, or it cannot be read
-       └── failed ──► pending         brought back by the office
-
 `sending` is entered under a condition, by one worker; a worker that dies there leaves `unknown`.
 """
 
@@ -18,6 +11,7 @@ from typing import Protocol
 
 from chalicelib.kernel import Masked
 from chalicelib.notify.templates import Template
+from chalicelib.states import Edge, States
 
 
 class OutboxState(StrEnum):
@@ -28,16 +22,34 @@ class OutboxState(StrEnum):
     UNKNOWN = "unknown"
 
 
-EDGES = frozenset(
-    {
-        (OutboxState.PENDING, OutboxState.SENDING),
-        (OutboxState.PENDING, OutboxState.FAILED),
-        (OutboxState.SENDING, OutboxState.PENDING),
-        (OutboxState.SENDING, OutboxState.SENT),
-        (OutboxState.SENDING, OutboxState.FAILED),
-        (OutboxState.SENDING, OutboxState.UNKNOWN),
-        (OutboxState.FAILED, OutboxState.PENDING),
-    }
+class MessageAction(StrEnum):
+    CLAIM = "claim"  # one worker takes it
+    DROP = "drop"  # too late to be of use, or it cannot be read
+    ACCEPT = "accept"  # the provider took it over
+    TRY_AGAIN = "try_again"  # surely not accepted; later perhaps
+    GIVE_UP = "give_up"  # surely not accepted, and no use in trying again
+    LOSE = "lose"  # perhaps accepted: never sent again by itself
+    BRING_BACK = "bring_back"  # the office mended what made it fail
+
+
+_SYSTEM = ("system",)
+
+MESSAGES = States(
+    "notify",
+    (
+        Edge(OutboxState.PENDING, MessageAction.CLAIM, OutboxState.SENDING, _SYSTEM),
+        Edge(OutboxState.PENDING, MessageAction.DROP, OutboxState.FAILED, _SYSTEM),
+        Edge(OutboxState.SENDING, MessageAction.ACCEPT, OutboxState.SENT, _SYSTEM),
+        Edge(OutboxState.SENDING, MessageAction.TRY_AGAIN, OutboxState.PENDING, _SYSTEM),
+        Edge(OutboxState.SENDING, MessageAction.GIVE_UP, OutboxState.FAILED, _SYSTEM),
+        Edge(OutboxState.SENDING, MessageAction.LOSE, OutboxState.UNKNOWN, _SYSTEM),
+        Edge(
+            OutboxState.FAILED,
+            MessageAction.BRING_BACK,
+            OutboxState.PENDING,
+            ("underwriter", "finance", "clerk"),
+        ),
+    ),
 )
 
 
@@ -75,9 +87,9 @@ class SmsSender(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """Where a message goes after a try; `wait_seconds` only on the way back to pending."""
+    """What becomes of a message after a try; `wait_seconds` only where it is tried again."""
 
-    state: OutboxState
+    action: MessageAction
     reason: str = ""
     provider_id: str = ""
     wait_seconds: int = 0

@@ -14,17 +14,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.kernel import Masked
-from chalicelib.notify.model import OutboxState, Settlement
+from chalicelib.notify.model import MESSAGES, MessageAction, OutboxState, Settlement
 from chalicelib.notify.templates import TEMPLATES, Template
-from chalicelib.platform import cipher, ids
-from chalicelib.platform.settings import LIMITS, settings
-from chalicelib.platform.tables import Table
-from chalicelib.platform.transaction import Write, WriteRefused, commit, put, update
+from chalicelib.platform.rows import OutboxTableRow
+from chalicelib.platform.settings import LIMITS
+from chalicelib.platform.transaction import Write, put, update
 
 
 class PendingIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
@@ -45,20 +43,17 @@ class RecipientIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call
     created_at = UnicodeAttribute(range_key=True)
 
 
-class OutboxRow(Table):
-    class Meta:
-        name = "outbox"
-
-    id = UnicodeAttribute(hash_key=True)
+class OutboxRow(OutboxTableRow):
     state = UnicodeAttribute(default=OutboxState.PENDING.value)
+    version = NumberAttribute(default=0)  # counts the row's own changes
     template = UnicodeAttribute()
-    version = NumberAttribute()
+    template_version = NumberAttribute()
     created_at = UnicodeAttribute()  # "<instant>#<id>": sorts by time, and no two are equal
     recipient = UnicodeAttribute(null=True)  # absent if the template has no inbox text
     pending_shard = UnicodeAttribute(null=True)
     params = UnicodeAttribute()  # JSON of the plain placeholders
-    mobile = BinaryAttribute(legacy_encoding=False, null=True)
-    secrets = BinaryAttribute(legacy_encoding=False, null=True)  # sealed JSON of the secret placeholders
+    mobile_sealed = BinaryAttribute(legacy_encoding=False, null=True)
+    secrets_sealed = BinaryAttribute(legacy_encoding=False, null=True)  # JSON of the secret placeholders
     tries = NumberAttribute(default=0)
     not_before = UnicodeAttribute(null=True)
     claim = UnicodeAttribute(null=True)  # the worker that is sending
@@ -82,17 +77,16 @@ def new_row(
 ) -> OutboxRow:
     secrets = {name: value.reveal() for name, value in params.items() if isinstance(value, Masked)}
     plain = {name: value for name, value in params.items() if isinstance(value, str)}
-    return OutboxRow(
+    row = OutboxRow(
         outbox_id,
         template=template.code,
-        version=template.version,
+        template_version=template.version,
         created_at=f"{_instant(now)}#{outbox_id}",
         recipient=recipient if template.inbox is not None else None,
         pending_shard=shard_of(outbox_id),
         params=json.dumps(plain, ensure_ascii=False, sort_keys=True),
-        mobile=_seal(outbox_id, "mobile", mobile),
-        secrets=_seal(outbox_id, "secrets", Masked(json.dumps(secrets))) if secrets else None,
     )
+    return row.seal(mobile=mobile, **({"secrets": Masked(json.dumps(secrets))} if secrets else {}))
 
 
 def insert_write(row: OutboxRow) -> Write:
@@ -128,7 +122,7 @@ def newest_for(recipient: str, before: str | None, limit: int) -> list[OutboxRow
 
 
 def template_of(row: OutboxRow) -> Template | None:
-    return TEMPLATES.get((row.template, int(row.version)))
+    return TEMPLATES.get((row.template, int(row.template_version)))
 
 
 def plain_params(row: OutboxRow) -> dict[str, str]:
@@ -138,88 +132,59 @@ def plain_params(row: OutboxRow) -> dict[str, str]:
 def unseal(row: OutboxRow) -> tuple[Masked, dict[str, str]]:
     """The mobile, and every placeholder's value. Raises SealBroken, UnavailableError."""
     values = plain_params(row)
-    if row.secrets is not None:
-        values |= json.loads(_unseal(row.id, "secrets", row.secrets).reveal())
-    return _unseal(row.id, "mobile", row.mobile), values
+    if row.secrets_sealed is not None:
+        values |= json.loads(row.open("secrets").reveal())
+    return row.open("mobile"), values
 
 
-def claim(row: OutboxRow, now: datetime) -> bool:
-    """pending -> sending for one worker; `row` then stands as claimed. False: somebody else was first."""
-    mine = ids.new_id()
+def claim_write(row: OutboxRow, claim: str, now: datetime) -> Write:
+    """One worker, known by `claim`, takes a pending message."""
+    move = MESSAGES.move(row, MessageAction.CLAIM)
     actions = [
-        OutboxRow.state.set(OutboxState.SENDING.value),
-        OutboxRow.claim.set(mine),
+        *move.actions,
+        OutboxRow.claim.set(claim),
         OutboxRow.claimed_at.set(_instant(now)),
         OutboxRow.tries.set(row.tries + 1),
     ]
-    try:
-        commit([update(OutboxRow(row.id), actions, _unchanged(row))], ids.new_id())
-    except WriteRefused:
-        # The reply to our own write may have been lost and the SDK's retry refused: look who has it.
-        standing = read(row.id)
-        if standing is None or standing.claim != mine:
-            return False
-    row.state, row.claim, row.tries = OutboxState.SENDING.value, mine, row.tries + 1
-    return True
+    return update(OutboxRow(row.id), actions, move.condition)
 
 
-def settle(row: OutboxRow, settlement: Settlement, now: datetime, *, forget: bool) -> bool:
-    """Write where a message went; `row` then stands so. `forget` removes what was sealed.
-
-    False if the row is not as we knew it: another worker settled it first.
-    """
-    state = settlement.state
+def settle_write(row: OutboxRow, settlement: Settlement, now: datetime, *, forget: bool) -> Write:
+    """Where a message goes after a try. `forget` removes what was sealed."""
+    move = MESSAGES.move(row, settlement.action)
     actions: list[Action] = [
-        OutboxRow.state.set(state.value),
+        *move.actions,
         OutboxRow.settled_at.set(_instant(now)),
         OutboxRow.reason.set(settlement.reason) if settlement.reason else OutboxRow.reason.remove(),
     ]
-    if state is OutboxState.PENDING:
+    if settlement.action is MessageAction.TRY_AGAIN:
         due = now + timedelta(seconds=settlement.wait_seconds)
         actions += [OutboxRow.not_before.set(_instant(due)), OutboxRow.claim.remove()]
-    if state is OutboxState.SENT:
+    if settlement.action is MessageAction.ACCEPT:
         actions += [OutboxRow.provider_id.set(settlement.provider_id), OutboxRow.pending_shard.remove()]
     if forget:
-        actions += [OutboxRow.mobile.remove(), OutboxRow.secrets.remove()]
-    try:
-        commit([update(OutboxRow(row.id), actions, _unchanged(row))], ids.new_id())
-    except WriteRefused:
-        return False
-    row.state, row.reason = state.value, settlement.reason
-    return True
+        actions += [OutboxRow.mobile_sealed.remove(), OutboxRow.secrets_sealed.remove()]
+    return update(OutboxRow(row.id), actions, move.condition)
 
 
-def reported(row: OutboxRow) -> None:
+def reported_write(row: OutboxRow) -> Write:
     """A failure was reported: nothing is left to do for this row."""
-    commit([update(OutboxRow(row.id), [OutboxRow.pending_shard.remove()], _unchanged(row))], ids.new_id())
+    unchanged = (OutboxRow.state == row.state) & (OutboxRow.version == row.version)
+    return update(OutboxRow(row.id), [OutboxRow.pending_shard.remove()], unchanged)
 
 
-def back_to_pending(row: OutboxRow) -> None:
-    """failed -> pending, with all its tries again. Raises WriteRefused if it is not failed any more."""
+def bring_back_write(row: OutboxRow) -> Write:
+    """Pending again, with all its tries. Refused for a message whose sealed texts are gone."""
+    move = MESSAGES.move(row, MessageAction.BRING_BACK)
     actions = [
-        OutboxRow.state.set(OutboxState.PENDING.value),
+        *move.actions,
         OutboxRow.pending_shard.set(shard_of(row.id)),
         OutboxRow.tries.set(0),
         OutboxRow.claim.remove(),
         OutboxRow.not_before.remove(),
     ]
-    failed = (OutboxRow.state == OutboxState.FAILED.value) & OutboxRow.mobile.exists()
-    commit([update(OutboxRow(row.id), actions, failed & _unchanged(row))], ids.new_id())
-
-
-def _unchanged(row: OutboxRow) -> Condition:
-    claimed: Condition = OutboxRow.claim == row.claim if row.claim else OutboxRow.claim.does_not_exist()
-    unchanged: Condition = (OutboxRow.state == row.state) & (OutboxRow.tries == row.tries) & claimed
-    return unchanged
+    return update(OutboxRow(row.id), actions, move.condition & OutboxRow.mobile_sealed.exists())
 
 
 def _instant(now: datetime) -> str:
     return f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
-
-
-def _seal(row: str, field: str, text: Masked) -> bytes:
-    return cipher.seal(text, table=settings().table("outbox"), row=row, field=field)
-
-
-def _unseal(row: str, field: str, sealed: bytes) -> Masked:
-    return cipher.unseal(sealed, table=settings().table("outbox"), row=row, field=field)

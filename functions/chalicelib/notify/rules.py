@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from chalicelib.notify.model import Accepted, OutboxState, Settlement, SmsRefused, SmsUnknown
+from chalicelib.notify.model import Accepted, MessageAction, OutboxState, Settlement, SmsRefused, SmsUnknown
 from chalicelib.notify.templates import Template
 
 _SAFE = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,79}")
@@ -15,22 +15,22 @@ def settle(answer: Accepted | SmsRefused | SmsUnknown, tries: int, waits: tuple[
     """Where try number `tries` (from 1) leads.
 
     answer                          tries left   then
-    accepted                        –            sent
-    refused, worth another try      yes          pending, after waits[tries - 1] seconds
-    refused, worth another try      no           failed
-    refused for good                –            failed
-    anything else                   –            unknown: it may be on its way, so it is never sent again
+    accepted                        –            accept
+    refused, worth another try      yes          try again, after waits[tries - 1] seconds
+    refused, worth another try      no           give up
+    refused for good                –            give up
+    anything else                   –            lose: it may be on its way, so it is never sent again
     """
     if isinstance(answer, Accepted):
-        return Settlement(OutboxState.SENT, provider_id=answer.provider_id)
+        return Settlement(MessageAction.ACCEPT, provider_id=answer.provider_id)
     code = plain(answer.code)
     if isinstance(answer, SmsUnknown):
-        return Settlement(OutboxState.UNKNOWN, reason=f"unknown:{code}")
+        return Settlement(MessageAction.LOSE, reason=f"unknown:{code}")
     if not answer.retryable:
-        return Settlement(OutboxState.FAILED, reason=f"refused:{code}")
+        return Settlement(MessageAction.GIVE_UP, reason=f"refused:{code}")
     if tries > len(waits):
-        return Settlement(OutboxState.FAILED, reason=f"gave_up:{code}")
-    return Settlement(OutboxState.PENDING, reason=f"again:{code}", wait_seconds=waits[tries - 1])
+        return Settlement(MessageAction.GIVE_UP, reason=f"gave_up:{code}")
+    return Settlement(MessageAction.TRY_AGAIN, reason=f"again:{code}", wait_seconds=waits[tries - 1])
 
 
 def plain(code: str) -> str:

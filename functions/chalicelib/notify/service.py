@@ -13,13 +13,19 @@ from chalicelib.kernel import Masked
 from chalicelib.notify import records
 from chalicelib.notify.model import OutboxState
 from chalicelib.notify.templates import newest
-from chalicelib.platform import clock
 from chalicelib.platform.settings import LIMITS
 from chalicelib.platform.transaction import Write
+from chalicelib.platform.work import Work
 
 
 def sms_writes(
-    template: str, mobile: Masked, params: Mapping[str, str | Masked], *, recipient: str, dedup_id: str
+    work: Work,
+    template: str,
+    mobile: Masked,
+    params: Mapping[str, str | Masked],
+    *,
+    recipient: str,
+    dedup_id: str,
 ) -> list[Write]:
     """One write: the message, stored in the transaction of the fact it tells of, and sent after it.
 
@@ -35,7 +41,7 @@ def sms_writes(
         raise TypeError(f"{kind.name} takes {kind.secret} as Masked")
     kind.shown({name: "" if isinstance(value, Masked) else value for name, value in params.items()})
     row = records.new_row(
-        dedup_id, template=kind, mobile=mobile, params=params, recipient=recipient, now=clock.now()
+        dedup_id, template=kind, mobile=mobile, params=params, recipient=recipient, now=work.now
     )
     return [records.insert_write(row)]
 

@@ -35,15 +35,25 @@ class Template:
 
     def shown(self, values: Mapping[str, str]) -> dict[str, str]:
         """The values as they appear in the text, in the text's order."""
-        return {name: _day(values[name]) if name in self.days else values[name] for name in self.placeholders}
+        return {name: day(values[name]) if name in self.days else values[name] for name in self.placeholders}
 
 
-def _day(text: str) -> str:
-    day = date.fromisoformat(text)
-    return f"{day.year}年{day.month}月{day.day}日"
+def day(text: str) -> str:
+    """`2026年11月22日` for an ISO day."""
+    on = date.fromisoformat(text)
+    return f"{on.year}年{on.month}月{on.day}日"
 
 
-_COVER = "{from}零时起生效，保到{to}。凭证号{certificate}，这份保障由{payer}出资。要理赔，请拨打12351。"
+_JOINED = "您已参保{covers}，{from}零时起生效，由{payer}出资。要理赔，请拨打12351。"
+_WAITING = (
+    "您的{products}申请已收到，候补号{number}。暂无名额，保障尚未生效；有名额时按顺序为您办理，并发短信告知。"
+    "咨询请拨打12351。"
+)
+_WAITING_ENDED = (
+    "轮到您候补的{product}了，但保障开始那天您不在{first}至{last}周岁之内，没有办成，保障没有生效。"
+    "请拨打12351，问问其他保障。"
+)
+_PROMOTED = "轮到您了！已为您办好{covers}，{from}零时起生效，由{payer}出资。要理赔，请拨打12351。"
 _ON_THE_SITE = "凭证可在“我的保障”里查看、打印。"
 
 _ALL = (
@@ -55,32 +65,10 @@ _ALL = (
         useful_seconds=5
         * 60,  # LIMITS.code_seconds: a dead code only confuses; a test holds the two together
     ),
-    Template(
-        "joined",
-        1,
-        text="您已参保{product}，" + _COVER,
-        inbox="您已参保{product}，" + _COVER + _ON_THE_SITE,
-        days=("from", "to"),
-    ),
-    Template(
-        "waiting",
-        1,
-        text="您的{product}申请已收到，候补号{number}。暂无名额，保障尚未生效；有名额时按顺序为您办理，并发短信告知。咨询请拨打12351。",
-        inbox="您的{product}申请已收到，候补号{number}。暂无名额，保障尚未生效；有名额时按顺序为您办理，并发短信告知。咨询请拨打12351。",
-    ),
-    Template(
-        "waiting_ended",
-        1,
-        text="轮到您候补的{product}了，但保障开始那天您不在{first}至{last}周岁之内，没有办成，保障没有生效。请拨打12351，问问其他保障。",
-        inbox="轮到您候补的{product}了，但保障开始那天您不在{first}至{last}周岁之内，没有办成，保障没有生效。请拨打12351，问问其他保障。",
-    ),
-    Template(
-        "promoted",
-        1,
-        text="轮到您了！已为您办好{product}，" + _COVER,
-        inbox="轮到您了！已为您办好{product}，" + _COVER + _ON_THE_SITE,
-        days=("from", "to"),
-    ),
+    Template("joined", 1, text=_JOINED, inbox=_JOINED + _ON_THE_SITE, days=("from",)),
+    Template("waiting", 1, text=_WAITING, inbox=_WAITING),
+    Template("waiting_ended", 1, text=_WAITING_ENDED, inbox=_WAITING_ENDED),
+    Template("promoted", 1, text=_PROMOTED, inbox=_PROMOTED + _ON_THE_SITE, days=("from",)),
 )
 
 TEMPLATES: Mapping[tuple[str, int], Template] = {(each.code, each.version): each for each in _ALL}

@@ -6,9 +6,11 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.kernel import System
 from chalicelib.notify import delivery, senders
 from chalicelib.platform import log
 from chalicelib.platform.settings import LIMITS
+from chalicelib.platform.work import Work
 
 
 def on_stream(event: Mapping[str, Any]) -> dict[str, Any]:
@@ -24,7 +26,7 @@ def on_stream(event: Mapping[str, Any]) -> dict[str, Any]:
         if record.get("eventName") != "INSERT":
             continue
         try:
-            delivery.dispatch(record["dynamodb"]["Keys"]["id"]["S"], sender)
+            delivery.dispatch(Work(System()), record["dynamodb"]["Keys"]["id"]["S"], sender)
         except Exception as error:  # one poisoned record must not stop the others
             log.failure("outbox_record_failed", error)
             failed.append({"itemIdentifier": record.get("dynamodb", {}).get("SequenceNumber", "")})

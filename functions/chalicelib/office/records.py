@@ -1,25 +1,23 @@
-"""Rows of the suggestion box, in the table of people.
+"""Rows of the suggestion box, in the desk's table.
 
-people    person_id                      part
-          suggestion#<Shanghai day>      <code of the receipt>
+desk    folder                         part
+        suggestion#<Shanghai day>      <code of the receipt>
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 
 from chalicelib.kernel import ShanghaiDate
-from chalicelib.platform.tables import Table
+from chalicelib.platform.rows import DeskRow
 
 PREFIX = "suggestion#"
+SEALED = ("text", "contact")
 
 
-class SuggestionRow(Table):
-    class Meta:
-        name = "people"
-
-    person_id = UnicodeAttribute(hash_key=True)
-    part = UnicodeAttribute(range_key=True)
+class SuggestionRow(DeskRow):
     kind = UnicodeAttribute()
     text_sealed = BinaryAttribute(legacy_encoding=False)
     contact_sealed = BinaryAttribute(legacy_encoding=False)
@@ -27,9 +25,14 @@ class SuggestionRow(Table):
     at = UnicodeAttribute()
 
 
-def day_key(on: ShanghaiDate) -> str:
+def day_folder(on: ShanghaiDate) -> str:
     return f"{PREFIX}{on.isoformat()}"
 
 
 def of_day(on: ShanghaiDate) -> list[SuggestionRow]:
-    return list(SuggestionRow.query(day_key(on), consistent_read=True))
+    return list(SuggestionRow.query(day_folder(on), consistent_read=True))
+
+
+def everything() -> Iterator[SuggestionRow]:
+    """Walks the whole table: for the office's command line, never for a request."""
+    yield from SuggestionRow.scan(SuggestionRow.folder.startswith(PREFIX), consistent_read=True)

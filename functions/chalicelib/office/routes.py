@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import msgspec
 from msgspec import Meta
 
-from chalicelib.office.answers import Filed
 from chalicelib.office.model import SuggestionKind
 from chalicelib.platform.http import Answer, Request, Routes, public
 from chalicelib.platform.strict_json import Body
 
 routes = Routes(__name__)
+
+
+class Filed(msgspec.Struct, frozen=True):
+    """`receipt` is `<Shanghai day>-<check code>`."""
+
+    receipt: Annotated[str, Meta(pattern="^[0-9]{8}-[2-9A-HJKMNP-TW-Z]{8}$")]
 
 
 class SuggestionBody(Body, frozen=True, kw_only=True):
@@ -27,15 +33,7 @@ class SuggestionBody(Body, frozen=True, kw_only=True):
 def suggestions(request: Request[Any]) -> Answer:
     """Leave a suggestion, a complaint or a correction with the office; the answer is its receipt"""
     from chalicelib.office import service
-    from chalicelib.platform.idempotency import Attempt
 
     asked: SuggestionBody = request.body
-    return service.leave(
-        asked.kind,
-        asked.text,
-        asked.contact,
-        asked.page,
-        source_ip=request.source_ip,
-        attempt=Attempt(request),
-        now=request.now,
-    )
+    filed = service.leave(request.work, asked.kind, asked.text, asked.contact, asked.page)
+    return Answer(201, Filed(filed.receipt))

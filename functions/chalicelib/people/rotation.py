@@ -4,26 +4,23 @@
     2. `reseal_people()`: one transaction a person, conditioned on what was read. Killed anywhere, a second
        run does what is left. Look-ups try every key version, so a person is found exactly once throughout.
 
-Run by the office's command line, never by a request: it walks the whole table.
+A room of its own because it is neither a request's use case nor a worker's: the office's command line runs
+it, and it walks the whole table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from chalicelib.people import records
 from chalicelib.people import service as people
-from chalicelib.people.service import LockRow, PersonRow
-from chalicelib.platform import cipher, ids, keyring
-from chalicelib.platform.settings import settings
+from chalicelib.people.records import LOCK, PERSON, SEALED, LockRow, PersonRow
+from chalicelib.platform import ids, keyring
 from chalicelib.platform.transaction import Write, WriteRefused, commit, put, update
-
-_FIELDS = ("name", "id_number", "mobile")
 
 
 def reseal_people() -> int:
     """Bring every person to the newest keys. Returns how many rows were changed in this run."""
     changed = 0
-    for person in _everybody():
+    for person in records.everybody():
         writes = [*_reseal_writes(person), *_lock_writes(person)]
         if not writes:
             continue
@@ -38,38 +35,24 @@ def reseal_people() -> int:
 def rows_behind() -> int:
     """People not yet sealed and locked under the newest keys: 0 once a rotation is complete."""
     newest = keyring.newest("field").version
-    return sum(1 for person in _everybody() if _oldest_seal(person) < newest or _lock_writes(person))
-
-
-def _everybody() -> Iterator[PersonRow]:
-    yield from PersonRow.scan(PersonRow.part == "person", consistent_read=True)
-
-
-def _oldest_seal(person: PersonRow) -> int:
-    return min(cipher.seal_version(getattr(person, f"{field}_sealed")) for field in _FIELDS)
+    return sum(
+        1 for person in records.everybody() if person.oldest_seal(SEALED) < newest or _lock_writes(person)
+    )
 
 
 def _reseal_writes(person: PersonRow) -> list[Write]:
-    if _oldest_seal(person) == keyring.newest("field").version:
+    if person.oldest_seal(SEALED) == keyring.newest("field").version:
         return []
-    table, actions = settings().table("people"), []
-    for field in _FIELDS:
-        text = people.reveal(person, field)
-        column = getattr(PersonRow, f"{field}_sealed")
-        actions.append(column.set(cipher.seal(text, table=table, row=person.person_id, field=field)))
     unchanged = PersonRow.id_number_sealed == person.id_number_sealed
-    return [update(PersonRow(person.person_id, "person"), actions, unchanged)]
+    return [update(PersonRow(person.person_id, PERSON), person.resealed(SEALED), unchanged)]
 
 
 def _lock_writes(person: PersonRow) -> list[Write]:
     """Locks of key versions this person has none of yet."""
-    number, mobile = people.reveal(person, "id_number"), people.reveal(person, "mobile")
-    wanted = people.lock_keys(number, mobile)
-    present = {
-        row.person_id for row in LockRow.batch_get([(k, "lock") for k in wanted], consistent_read=True)
-    }
+    wanted = people.lock_keys(person.open("id_number"), person.open("mobile"))
+    present = records.owners(wanted)
     return [
-        put(LockRow(key, owner=person.person_id), LockRow.person_id.does_not_exist())
+        put(LockRow(key, LOCK, owner=person.person_id), LockRow.person_id.does_not_exist())
         for key in wanted
         if key not in present
     ]

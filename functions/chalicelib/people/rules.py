@@ -7,28 +7,13 @@ spaces all normalise to the same 18 characters.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.kernel import InvalidRequestError, Masked, ShanghaiDate
+from chalicelib.people.model import IdNumber
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
-
-
-@dataclass(frozen=True, slots=True)
-class IdNumber:
-    """A number that passed length, date and check digit. That it exists is for the office to see."""
-
-    number: Masked  # 18 characters, X upper-case
-    birthday: ShanghaiDate
-    gender: str  # female | male
-
-    @property
-    def masked(self) -> str:
-        """The office's mask: the first three and last four characters, as `110***********1234`."""
-        text = self.number.reveal()
-        return text[:3] + "*" * 11 + text[-4:]
 
 
 def check_digit(first_17: str) -> str:

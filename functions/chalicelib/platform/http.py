@@ -16,10 +16,12 @@ from typing import Any, Generic, Protocol, TypeVar
 import msgspec
 from chalice.app import Blueprint, Response
 
-from chalicelib.kernel import Actor, DomainError, ForbiddenError, InvalidRequestError
+from chalicelib.kernel import Actor, DomainError, ForbiddenError, InvalidRequestError, Visitor
 from chalicelib.platform import aws, clock, log, strict_json
+from chalicelib.platform.idempotency import Attempt
 from chalicelib.platform.settings import LIMITS, settings
 from chalicelib.platform.transaction import store_failure
+from chalicelib.platform.work import Work
 
 B = TypeVar("B")
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -40,7 +42,15 @@ class Request(Generic[B]):
     now: datetime  # server time; the client's clock is never asked (P24)
     raw: bytes = b""
     idempotency_key: str = ""
-    actor: Actor | None = None
+    actor: Actor = field(default_factory=Visitor)
+
+    @property
+    def work(self) -> Work:
+        """A use case's work for this request. Only a route that writes has an attempt to record."""
+        attempt = None
+        if self.idempotency_key:
+            attempt = Attempt(self.actor, self.route, self.idempotency_key, self.raw, self.now)
+        return Work(self.actor, now=self.now, attempt=attempt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +69,14 @@ class Guard(Protocol):
     @property
     def name(self) -> str: ...
 
-    def admit(self, request: Request[Any]) -> Actor | None: ...
+    def admit(self, request: Request[Any]) -> Actor: ...
 
 
 class _Public:
     name = "public"
 
-    def admit(self, request: Request[Any]) -> None:
-        return None
+    def admit(self, request: Request[Any]) -> Visitor:
+        return Visitor(source_ip=request.source_ip)
 
 
 public = _Public()
@@ -186,7 +196,7 @@ def _read(route: Route, label: str, raw: Any, path_values: Mapping[str, str]) ->
         request_id=str(raw.context.get("requestId", "")),
         now=clock.now(),
         raw=body,
-        idempotency_key=key,
+        idempotency_key=key if route.write else "",
     )
 
 
@@ -270,7 +280,6 @@ def reshape(response: Response, status: int) -> Response:
 
 __all__ = [
     "REGISTRY",
-    "Actor",
     "Answer",
     "Guard",
     "Request",

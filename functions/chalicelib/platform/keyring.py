@@ -1,40 +1,44 @@
 """Versioned data keys, newest last, wrapped by the stack's KMS key.
 
-A ring is one row of the people table: `keyring#<purpose>`. KMS makes the keys (GenerateDataKey) and binds
-each to its purpose by encryption context; unwrapped keys live in memory at most five minutes, so a KMS key
-that is disabled stops opening anything within that time (P25). Losing a ring loses what it sealed, which is
-why it lies in the table with backups and deletion protection.
+A ring is a partition of the table of keys, which has a grant of its own: functions may read it, never write.
+KMS makes the keys (GenerateDataKey) and binds each to its purpose by encryption context; unwrapped keys live
+in memory at most five minutes, so a KMS key that is disabled stops opening anything within that time (P25).
+Losing a ring loses what it sealed: the table has backups and deletion protection.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from pynamodb.attributes import BinaryAttribute, ListAttribute, UnicodeAttribute
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import PutError
 
 from chalicelib.platform import aws, clock, log
 from chalicelib.platform.settings import LIMITS, settings
-from chalicelib.platform.tables import Table
-from chalicelib.platform.transaction import store_failure
+from chalicelib.platform.tables import Row
+from chalicelib.platform.transaction import condition_failed, store_failure
 
 PURPOSES = ("field", "index")
 
 
-class KeyRingRow(Table):
+class KeyRow(Row):
     class Meta:
-        name = "people"
+        name = "keys"
 
-    person_id = UnicodeAttribute(hash_key=True)
-    part = UnicodeAttribute(range_key=True, default="keyring")
-    wrapped = ListAttribute[Any](of=BinaryAttribute)
+    purpose = UnicodeAttribute(hash_key=True)
+    version = NumberAttribute(range_key=True)  # 1 for the first
+    wrapped = BinaryAttribute(legacy_encoding=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
     version: int  # 1 for the first; newest has the highest
     secret: bytes  # 32 bytes
+
+
+class NoKeys(Exception):
+    """A ring without a key: the deployment was cut short before it made the first."""
 
 
 _cache: dict[str, tuple[datetime, tuple[Key, ...]]] = {}
@@ -47,8 +51,9 @@ def keys(purpose: str) -> tuple[Key, ...]:
     if cached is not None and now - cached[0] < timedelta(seconds=LIMITS.key_cache_seconds):
         return cached[1]
     try:
-        row = KeyRingRow.get(_row_key(purpose), "keyring")
-        ring = tuple(Key(n, _unwrap(purpose, blob)) for n, blob in enumerate(row.wrapped, start=1))
+        ring = tuple(Key(int(row.version), _unwrap(purpose, row.wrapped)) for row in _rows(purpose))
+        if not ring:
+            raise NoKeys
     except Exception as error:
         failure = store_failure(error)
         if failure is not error:
@@ -66,22 +71,17 @@ def newest(purpose: str) -> Key:
 def ensure(purposes: tuple[str, ...] = PURPOSES) -> None:
     """Make each ring's first key if it has none. Safe to repeat; run by the deployment."""
     for purpose in purposes:
-        row = KeyRingRow(_row_key(purpose), wrapped=[_new_wrapped(purpose)])
-        try:
-            row.save(condition=KeyRingRow.person_id.does_not_exist())
-        except Exception as error:
-            if getattr(error, "cause_response_code", "") != "ConditionalCheckFailedException":
-                raise
+        if not _rows(purpose):
+            _put(purpose, 1)
 
 
 def add_version(purpose: str) -> int:
     """Add a newest key; old ones stay readable. Returns the new version. Two at once: one is refused."""
-    row = KeyRingRow.get(_row_key(purpose), "keyring", consistent_read=True)
-    before = list(row.wrapped)
-    row.wrapped = [*before, _new_wrapped(purpose)]
-    row.save(condition=KeyRingRow.wrapped == before)
+    version = len(_rows(purpose)) + 1
+    if not _put(purpose, version):
+        raise aws.busy("platform.keys_turned_twice")
     forget()
-    return len(row.wrapped)
+    return version
 
 
 def forget() -> None:
@@ -89,12 +89,24 @@ def forget() -> None:
     _cache.clear()
 
 
-def _row_key(purpose: str) -> str:
-    return f"keyring#{purpose}"
+def _rows(purpose: str) -> list[KeyRow]:
+    return list(KeyRow.query(purpose, consistent_read=True))
+
+
+def _put(purpose: str, version: int) -> bool:
+    """False if there is such a version already. No key of a ring is ever changed or deleted."""
+    row = KeyRow(purpose, version, wrapped=_new_wrapped(purpose))
+    try:
+        row.save(condition=KeyRow.purpose.does_not_exist())
+    except PutError as error:
+        if not condition_failed(error):
+            raise
+        return False
+    return True
 
 
 def _context(purpose: str) -> dict[str, str]:
-    return {"purpose": purpose, "table": settings().table("people")}
+    return {"purpose": purpose, "table": settings().table("keys")}
 
 
 def _new_wrapped(purpose: str) -> bytes:

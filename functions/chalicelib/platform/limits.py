@@ -10,22 +10,29 @@ that collide on it slow a hall full of people.
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass
 from datetime import datetime
 
+from pynamodb.attributes import NumberAttribute
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib.access import keys, rules
-from chalicelib.access.records import CounterRow
 from chalicelib.kernel import TooManyError
 from chalicelib.platform import cipher, ids, log
+from chalicelib.platform.rows import CodesRow
 from chalicelib.platform.settings import LIMITS
 from chalicelib.platform.transaction import Write, condition_failed, update
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _SHANGHAI_SECONDS = 8 * _HOUR  # a day's budget begins at midnight in Shanghai
+
+
+class CounterRow(CodesRow):
+    """One window of one limit: `counter#<limit>#<key>#<window>#<shard>`."""
+
+    n = NumberAttribute(default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,19 @@ TABLE = {
 
 def network_key(source_ip: str) -> str:
     """Which network is asking, as a key. The address itself is never stored."""
-    return cipher.keyed_hash("network", rules.network(source_ip))
+    return cipher.keyed_hash("network", network(source_ip))
+
+
+def network(address: str) -> str:
+    """IPv4 /24 or IPv6 /56: what one home, office or carrier cell hands out. Anything else is one network."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    prefix = 24 if parsed.version == 4 else 56
+    return str(ipaddress.ip_network(f"{parsed}/{prefix}", strict=False))
 
 
 def text_key(text: str) -> str:
@@ -127,12 +146,20 @@ def exhausted(name: str, now: datetime) -> TooManyError:
     """The refusal, logged by name: an alarm counts `limit_reached` of the office's budgets."""
     log.info("limit_reached", operation=name)
     wait = TABLE[name].ends_at(now) - int(now.timestamp())
-    detail = TABLE[name].says.format(wait=rules.in_words(wait))
+    detail = TABLE[name].says.format(wait=in_words(wait))
     return TooManyError(f"limits.{name}", detail, retry_after_seconds=wait)
 
 
+def in_words(seconds: int) -> str:
+    """`40秒`, `5分钟`, `3小时`: a wait, rounded up so that coming back then is not too early."""
+    for unit, size in (("小时", _HOUR), ("分钟", 60)):
+        if seconds > size:
+            return f"{-(-seconds // size)}{unit}"
+    return f"{seconds}秒"
+
+
 def _key(name: str, key: str, now: datetime, shard: int) -> str:
-    return keys.counter(name, key, TABLE[name].window(now), shard)
+    return f"counter#{name}#{key}#{TABLE[name].window(now)}#{shard}"
 
 
 def _counting(name: str, key: str, now: datetime, shard: int) -> tuple[CounterRow, Condition]:

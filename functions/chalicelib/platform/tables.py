@@ -1,8 +1,7 @@
-"""The base of every PynamoDB model, and the one client they share.
+"""The one client all rows share, and what every row is.
 
 PynamoDB opens a botocore client for each model; eight models cost half a second of cold start and 40 MB.
-Here all models talk through one `Connection`. Several models may describe rows of one table: a row's key
-says which model reads it.
+Here all models talk through one `Connection`. `platform.rows` has the base row type of each table.
 """
 
 from __future__ import annotations
@@ -45,8 +44,8 @@ def forget_connection() -> None:
     _shared = None
 
 
-class Table(Model):
-    """A row type. Subclasses set `class Meta: name = "people"`; the table is `<TABLE_PREFIX>-people`."""
+class Row(Model):
+    """A row of any table; the table is `<TABLE_PREFIX>-<Meta.name>`."""
 
     class Meta:
         name = ""
@@ -63,8 +62,14 @@ class Table(Model):
             cls._table_connection = known  # type: ignore[attr-defined]
         return known
 
+    @property
+    def store_key(self) -> tuple[str, ...]:
+        """The values of hash and range key, as text."""
+        names = [name for name in (self._hash_keyname, self._range_keyname) if name is not None]
+        return tuple(str(getattr(self, name)) for name in names)
 
-def _table_connection(model: type[Table], table_name: str, shared: Connection) -> TableConnection:
+
+def _table_connection(model: type[Row], table_name: str, shared: Connection) -> TableConnection:
     schema = model._get_schema()
     if table_name not in shared._tables or schema["global_secondary_indexes"]:
         shared._tables[table_name] = MetaTable(

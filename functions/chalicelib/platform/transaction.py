@@ -5,6 +5,7 @@ items of a transaction, so a refusal never says which condition failed: the call
 
     commit ──► done
        │
+       ├─ two writes to one item, or over 100 ► ValueError, the store is not asked
        ├─ some condition false ────────────► WriteRefused (also when our own reply was lost: read back)
        ├─ only conflicts with other writers ─► again, up to 3 times with jitter ──► ConflictError
        └─ throttled, hanging, down ────────► UnavailableError, nothing written as far as we know
@@ -13,6 +14,7 @@ items of a transaction, so a refusal never says which condition failed: the call
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +27,9 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.kernel import ConflictError, UnavailableError
 from chalicelib.platform import aws, ids, log, tables
 from chalicelib.platform.settings import LIMITS
-from chalicelib.platform.tables import Table
+from chalicelib.platform.tables import Row
+
+MOST_ITEMS = 100  # the store's own limit of one transaction
 
 
 class WriteRefused(Exception):
@@ -44,30 +48,52 @@ class WriteRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One item of a transaction. Opaque: made by `put`, `update`, `delete`."""
+    """One item of a transaction, made by `put`, `update`, `delete`. `item` is (table, key…)."""
 
+    item: tuple[str, ...]
     apply: Callable[[TransactWrite], None]
 
 
-def put(row: Table, condition: Condition) -> Write:
-    return Write(lambda tx: tx.save(row, condition=condition, return_values="ALL_OLD"))
+def _item(row: Row) -> tuple[str, ...]:
+    return (type(row).Meta.name, *row.store_key)
 
 
-def update(row: Table, actions: Sequence[Action], condition: Condition | None) -> Write:
+def put(row: Row, condition: Condition) -> Write:
+    return Write(_item(row), lambda tx: tx.save(row, condition=condition, return_values="ALL_OLD"))
+
+
+def update(row: Row, actions: Sequence[Action], condition: Condition | None) -> Write:
     """`row` carries only the key. `condition=None` must be a choice: an update creates a missing row."""
     return Write(
-        lambda tx: tx.update(row, actions=list(actions), condition=condition, return_values="ALL_OLD")
+        _item(row),
+        lambda tx: tx.update(row, actions=list(actions), condition=condition, return_values="ALL_OLD"),
     )
 
 
-def delete(row: Table, condition: Condition | None) -> Write:
+def delete(row: Row, condition: Condition | None) -> Write:
     """`condition=None` must be a choice: gone afterwards, whether or not it was there."""
-    return Write(lambda tx: tx.delete(row, condition=condition))
+    return Write(_item(row), lambda tx: tx.delete(row, condition=condition))
+
+
+def check(writes: Sequence[Write]) -> None:
+    """Raises ValueError for what the store would refuse whole: a bug of the use case, never a refusal.
+
+    The message names tables, never keys: a key may hold what nobody should read in a log.
+    """
+    if len(writes) > MOST_ITEMS:
+        raise ValueError(f"{len(writes)} writes in one transaction; {MOST_ITEMS} are possible")
+    times = Counter(write.item for write in writes)
+    tables = sorted({item[0] for item, count in times.items() if count > 1})
+    if tables:
+        raise ValueError(f"one transaction writes the same item twice in: {', '.join(tables)}")
 
 
 def commit(writes: Sequence[Write], attempt_id: str) -> None:
     """Commit all or nothing. `attempt_id` (≤ 36 characters, new for each try of a use case) is the request
-    token: when only the reply was lost, the SDK's own retry is answered with success for ten minutes."""
+    token: when only the reply was lost, the SDK's own retry is answered with success for ten minutes.
+
+    A use case commits through its `Work`."""
+    check(writes)
     for attempt in range(LIMITS.conflict_retries + 1):
         try:
             with TransactWrite(connection=tables.connection(), client_request_token=attempt_id) as tx:

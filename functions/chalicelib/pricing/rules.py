@@ -132,6 +132,29 @@ def _merged(shares: Sequence[Share]) -> list[Share]:
     ]
 
 
+def by_product(shares: Sequence[Share], products: Sequence[Product]) -> dict[str, tuple[Share, ...]]:
+    """One person's shares laid over the products they pay for: who pays which part of each product's fee.
+
+    Payers fill the products in the order of both, so every product's shares sum to its fee and every payer's
+    to their share, exactly. `shares` must be those of exactly these products for one person.
+    """
+    left = [(share, share.fee_fen) for share in shares]
+    laid: dict[str, tuple[Share, ...]] = {}
+    for product in products:
+        owed, parts = product.fee_fen, []
+        while owed:
+            share, fen = left[0]
+            part = min(owed, fen)
+            if part:
+                parts.append(Share(payer=share.payer, label=share.label, fee_fen=Fen(part)))
+            owed = Fen(owed - part)
+            left[0] = (share, Fen(fen - part))
+            if part == fen:
+                left.pop(0)
+        laid[product.code] = tuple(parts)
+    return laid
+
+
 # --- eligibility -----------------------------------------------------------------------------------------
 
 

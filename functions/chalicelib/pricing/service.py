@@ -57,13 +57,12 @@ def _offer(
 def _as_offer(
     product: Product, verdict: Eligibility, campaign: Campaign | None, shares: tuple[Share, ...]
 ) -> Offer:
-    sponsor = campaign.sponsor_policy.holder if campaign and campaign.sponsor_policy else ""
     return Offer(
         product=product.code,
         name=product.name,
         eligible=verdict.eligible,
         reasons=verdict.reasons,
-        sponsor=sponsor,
+        sponsor=campaign.organiser if campaign else "",
         campaign=campaign.code if campaign else None,
         payers=shares,
     )

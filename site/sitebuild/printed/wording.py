@@ -103,7 +103,7 @@ def campaign_words(made: Compiled, view: views.CampaignView, on: ShanghaiDate) -
         until=words.day(campaign.window.last),
         who=_who(campaign.occupation_groups, view.products),
         where=words.listed(view.regions),
-        organiser=campaign.sponsor_policy.holder if campaign.sponsor_policy else "",
+        organiser=campaign.organiser,
         not_covered=tuple(dict.fromkeys(each.title for each in view.exclusions)),
         is_sample=view.is_sample,
     )

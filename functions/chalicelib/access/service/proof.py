@@ -8,8 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.access import keys, records
-from chalicelib.access.records import ProofRow
+from chalicelib.access.records import ProofRow, proof_key
 from chalicelib.kernel import InvalidRequestError
 from chalicelib.platform import cipher
 from chalicelib.platform.settings import LIMITS
@@ -53,11 +52,11 @@ class Proof:
     def use_write(self, now: datetime) -> Write:
         """Uses it up, with the transaction it pays for. The mark outlives the puzzle."""
         lasts = int(now.timestamp()) + LIMITS.proof_seconds + _GRACE_SECONDS
-        row = ProofRow(keys.proof(self.challenge), expires_at=lasts)
-        return put(row, records.absent_or_expired(ProofRow, int(now.timestamp())))
+        row = ProofRow(proof_key(self.challenge), expires_at=lasts)
+        return put(row, ProofRow.absent_or_expired(int(now.timestamp())))
 
     def refuse_if_used(self, now: datetime) -> None:
-        if records.live(ProofRow, keys.proof(self.challenge), int(now.timestamp())) is not None:
+        if ProofRow.live(proof_key(self.challenge), int(now.timestamp())) is not None:
             raise stale()
 
 

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import partial
 
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
-from chalicelib.access import keys, records, rules
+from chalicelib.access import rules
 from chalicelib.access.model import Member
-from chalicelib.access.records import SessionRow
+from chalicelib.access.records import SessionRow, session_key
 from chalicelib.kernel import Masked, NotSignedInError
-from chalicelib.platform import cipher
-from chalicelib.platform.settings import LIMITS, settings
+from chalicelib.platform.settings import LIMITS
 from chalicelib.platform.transaction import Write, condition_failed, delete, put
 
 _NAME = "__Host-huzhu"
@@ -41,42 +39,39 @@ def token_in(cookies: Mapping[str, str]) -> str | None:
 
 
 def open_write(token: str, mobile: Masked, mobile_indexes: list[str], mobile_masked: str, now: int) -> Write:
-    key = keys.session(token)
     row = SessionRow(
-        key,
+        session_key(token),
         started_at=now,
         seen_at=now,
         expires_at=_ends(now, now),
-        mobile_sealed=seal_mobile(key, mobile),
         mobile_indexes=mobile_indexes,
         mobile_masked=mobile_masked,
-    )
+    ).seal(mobile=mobile)
     return put(row, SessionRow.key.does_not_exist())
 
 
 def end_write(token: str) -> Write:
-    return delete(SessionRow(keys.session(token)), None)
+    return delete(SessionRow(session_key(token)), None)
 
 
 def is_live(token: str, now: int) -> bool:
-    return records.live(SessionRow, keys.session(token), now) is not None
+    return SessionRow.live(session_key(token), now) is not None
 
 
 def admit(cookies: Mapping[str, str], now: int) -> Member:
     """The member behind a cookie. Raises NotSignedInError."""
     token = token_in(cookies)
-    row = None if token is None else records.live(SessionRow, keys.session(token), now)
+    row = None if token is None else SessionRow.live(session_key(token), now)
     if row is None:
         raise _not_signed_in()
     if now - row.seen_at >= LIMITS.member_seen_seconds:
         _mark_seen(row, now)
     return Member(
-        kind="member",
         key=row.mobile_indexes[0],
         session_key=row.key,
-        mobile_indexes=list(row.mobile_indexes),
+        mobile_indexes=tuple(row.mobile_indexes),
         mobile_masked=row.mobile_masked,
-        open_mobile=partial(open_mobile, row.key, row.mobile_sealed),
+        open_mobile=lambda: row.open("mobile"),
     )
 
 
@@ -101,11 +96,3 @@ def _ends(started: int, seen: int) -> int:
 
 def _not_signed_in() -> NotSignedInError:
     return NotSignedInError("sign_in.required", "还没有登录，或登录已过期。请用手机号重新登录。")
-
-
-def seal_mobile(row_key: str, mobile: Masked) -> bytes:
-    return cipher.seal(mobile, table=settings().table("codes"), row=row_key, field="mobile")
-
-
-def open_mobile(row_key: str, sealed: bytes) -> Masked:
-    return cipher.unseal(sealed, table=settings().table("codes"), row=row_key, field="mobile")

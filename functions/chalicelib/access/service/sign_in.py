@@ -5,33 +5,36 @@ GET challenge ─► POST codes ─► SMS ─► POST sessions ─► cookie �
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
 
-from chalicelib.access import keys, records
-from chalicelib.access.answers import SessionOpened
+import msgspec
+
+from chalicelib.access import records
 from chalicelib.access.mobiles import read_mobile
-from chalicelib.access.records import ChallengeRow, SessionRow
+from chalicelib.access.records import ChallengeRow, SessionRow, challenge_key, session_key
 from chalicelib.access.service import codes, sessions
-from chalicelib.kernel import DomainError, InvalidRequestError, Masked, NotSignedInError
-from chalicelib.platform import cipher, clock, ids, log
-from chalicelib.platform.http import Answer
-from chalicelib.platform.idempotency import Attempt
+from chalicelib.kernel import DomainError, InvalidRequestError, Masked, NotSignedInError, System
+from chalicelib.platform import cipher, ids, log
 from chalicelib.platform.settings import LIMITS
-from chalicelib.platform.transaction import WriteRefused, commit, update
+from chalicelib.platform.transaction import WriteRefused, update
+from chalicelib.platform.work import Work
 
-send_code = codes.send_code
+
+class SessionOpened(msgspec.Struct, frozen=True):
+    """What a repeat of the request is answered with; the token is derived anew."""
+
+    mobile_masked: str
 
 
-def open_session(
-    challenge_id: str,
-    code: str,
-    idempotency_key: str,
-    cookies: Mapping[str, str],
-    attempt: Attempt,
-    now: datetime,
-) -> Answer:
-    """Trade the right code for a session, once. A session this browser held before ends.
+@dataclass(frozen=True, slots=True)
+class Session:
+    token: str
+    mobile_masked: str
+
+
+def open_session(work: Work, challenge_id: str, code: str, before: str | None) -> Session:
+    """Trade the right code for a session, once. `before` is the token of a session this browser held, which
+    ends.
 
     The token is derived, not stored: on a network that lost the reply, the same Idempotency-Key and code get
     the very same session again, while the table knows only the token's hash.
@@ -39,50 +42,48 @@ def open_session(
     Raises InvalidRequestError (`sign_in.wrong_code`, `code_dead`, `code_used`, `code_expired`),
     UnavailableError; a failure may have cost a try.
     """
-    seconds = int(now.timestamp())
-    challenge = records.count_try(challenge_id, seconds)
+    assert work.attempt is not None  # the route demands a key
+    challenge = records.count_try(challenge_id, work.seconds)
     if challenge is None:
-        return _earlier(challenge_id, idempotency_key, attempt, seconds)
+        return _earlier(work, challenge_id)
     if not codes.is_right(challenge_id, challenge, code):
         raise _wrong(LIMITS.code_tries - int(challenge.tries))
-    token = cipher.keyed_hash(*_derivation(challenge_id, idempotency_key))
-    before = sessions.token_in(cookies)
-    answer = SessionOpened(challenge.mobile_masked)
-    mobile = sessions.open_mobile(challenge.key, challenge.mobile_sealed)
-    writes = [
+    token = cipher.keyed_hash(*_derivation(challenge_id, work.attempt.request_key))
+    masked = challenge.mobile_masked
+    work.add(
         update(
             ChallengeRow(challenge.key),
-            [ChallengeRow.used.set(keys.session(token))],
+            [ChallengeRow.used.set(session_key(token))],
             ChallengeRow.key.exists() & ChallengeRow.used.does_not_exist(),
         ),
-        sessions.open_write(token, mobile, list(challenge.mobile_indexes), challenge.mobile_masked, seconds),
-        *([sessions.end_write(before)] if before else []),
-        attempt.record(201, answer),
-    ]
+        sessions.open_write(
+            token, challenge.open("mobile"), list(challenge.mobile_indexes), masked, work.seconds
+        ),
+        [sessions.end_write(before)] if before else [],
+        work.attempt.record(SessionOpened(masked)),
+    )
     try:
-        commit(writes, ids.new_id())
+        work.commit()
     except WriteRefused:
-        return _earlier(challenge_id, idempotency_key, attempt, seconds)
+        return _earlier(work, challenge_id)
     log.info("code_verified")
-    return Answer(201, answer, cookies=(sessions.cookie(token),))
+    return Session(token, masked)
 
 
-def end_session(cookies: Mapping[str, str]) -> Answer:
-    """Sign out. 204, also when there was no session; the cookie goes."""
-    token = sessions.token_in(cookies)
+def end_session(token: str | None) -> None:
+    """Sign out. No condition: the key is this token's hash; signing out twice, or late, is signing out."""
     if token is not None:
-        # No condition: the key is this token's hash, and signing out twice, or late, is signing out.
-        SessionRow(keys.session(token)).delete()
-    return Answer(204, cookies=(sessions.no_cookie(),))
+        SessionRow(session_key(token)).delete()
 
 
 def open_session_for(mobile: Masked) -> str:
     """A session's token without a code: for the local stack's demo and for tests. No route reaches it, and it
     loosens no limit. Raises InvalidRequestError for anything but a mainland mobile."""
-    owner = read_mobile(mobile.reveal())
-    token, now = ids.new_token(), int(clock.now().timestamp())
+    owner, work = read_mobile(mobile.reveal()), Work(System())
+    token = ids.new_token()
     indexes = cipher.blind_indexes("mobile", owner.number)
-    commit([sessions.open_write(token, owner.number, indexes, owner.masked, now)], ids.new_id())
+    work.add(sessions.open_write(token, owner.number, indexes, owner.masked, work.seconds))
+    work.commit()
     return token
 
 
@@ -90,19 +91,20 @@ def _derivation(challenge_id: str, idempotency_key: str) -> tuple[str, str]:
     return "session", f"{challenge_id}\x1f{idempotency_key}"
 
 
-def _earlier(challenge_id: str, idempotency_key: str, attempt: Attempt, now: int) -> Answer:
-    """The answer this very request got before, cookie included; else why there is nothing to guess.
+def _earlier(work: Work, challenge_id: str) -> Session:
+    """The session this very request opened before; else why there is nothing to guess.
 
     Only while the code lives: a request that leaked is worth nothing afterwards.
     """
+    assert work.attempt is not None
     # In this order: a challenge seen as used was stored together with the record that is read next.
-    challenge = records.live(ChallengeRow, keys.challenge(challenge_id), now)
-    again = attempt.earlier(SessionOpened)
+    challenge = ChallengeRow.live(challenge_key(challenge_id), work.seconds)
+    again = work.attempt.earlier(SessionOpened)
     if challenge is None or again is None:
         raise _refusal(challenge)
-    for token in reversed(cipher.keyed_hashes(*_derivation(challenge_id, idempotency_key))):
-        if sessions.is_live(token, now):
-            return Answer(again.status, again.body, cookies=(sessions.cookie(token),))
+    for token in reversed(cipher.keyed_hashes(*_derivation(challenge_id, work.attempt.request_key))):
+        if sessions.is_live(token, work.seconds):
+            return Session(token, again.mobile_masked)
     raise NotSignedInError("sign_in.required", "这次登录已经结束，请重新获取验证码。")
 
 

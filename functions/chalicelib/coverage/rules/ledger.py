@@ -15,7 +15,7 @@ from chalicelib.coverage.refusals import refusal
 from chalicelib.kernel import DateInterval, ShanghaiDate
 
 
-class Book:
+class Ledger:
     """Lives for one run of the engine. Indexed by holder and predecessor: a roster of thousands is quick."""
 
     def __init__(self) -> None:

@@ -1,7 +1,7 @@
 """The one interval engine: who is covered by what on which day.
 
 Roster, member page, certificate check and claim all ask `coverage`, so they cannot disagree. Two laws hold
-for every endorsement (`book.py`); each kind adds its own:
+for every endorsement (`ledger`); each kind adds its own:
 
 - add         nothing more: cover begins after the day of acceptance, never twice for one product
 - remove      covered to 24:00 of the leave day; nothing is refunded, the rest of the period is forfeited;
@@ -21,7 +21,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from chalicelib.coverage.book import Book
 from chalicelib.coverage.model import (
     Add,
     Correct,
@@ -35,6 +34,7 @@ from chalicelib.coverage.model import (
     Substitute,
 )
 from chalicelib.coverage.refusals import refusal
+from chalicelib.coverage.rules.ledger import Ledger
 from chalicelib.kernel import DateInterval, ShanghaiDate, years_later
 
 ONE_DAY = timedelta(days=1)
@@ -50,10 +50,10 @@ def coverage(endorsements: Iterable[Endorsement]) -> tuple[Cover, ...]:
     The order of the argument does not matter: day of acceptance, then sequence, decides. The same endorsement
     twice counts once. Raises a DomainError of `refusals` for the first endorsement that may not stand.
     """
-    book = Book()
+    ledger = Ledger()
     for endorsement in _in_order(endorsements):
-        book.write(_changes(book, endorsement), endorsement.accepted_on)
-    return tuple(sorted(book, key=lambda cover: (*cover.holder, cover.period, cover.certificate)))
+        ledger.write(_changes(ledger, endorsement), endorsement.accepted_on)
+    return tuple(sorted(ledger, key=lambda cover: (*cover.holder, cover.period, cover.certificate)))
 
 
 def state_on(cover: Cover, day: ShanghaiDate) -> State:
@@ -99,18 +99,18 @@ def _in_order(endorsements: Iterable[Endorsement]) -> list[Endorsement]:
     return sorted(distinct, key=lambda each: (each.accepted_on, each.sequence, each.certificate))
 
 
-def _changes(book: Book, endorsement: Endorsement) -> list[Cover]:
+def _changes(ledger: Ledger, endorsement: Endorsement) -> list[Cover]:
     match endorsement:
         case Add():
-            return _add(book, endorsement)
+            return _add(ledger, endorsement)
         case Remove():
-            return _remove(book, endorsement)
+            return _remove(ledger, endorsement)
         case Substitute():
-            return _substitute(book, endorsement)
+            return _substitute(ledger, endorsement)
         case Correct():
-            return _correct(book, endorsement)
+            return _correct(ledger, endorsement)
         case Renew():
-            return _renew(book, endorsement)
+            return _renew(ledger, endorsement)
 
 
 def _granted(grant: Grant, *, follows: str | None, continuous: bool, paid_from: ShanghaiDate) -> Cover:
@@ -140,19 +140,19 @@ def _cut(cover: Cover, last_day: ShanghaiDate, status: Status) -> Cover:
     return replace(cover, status=status, period=DateInterval(cover.period.first, last_day))
 
 
-def _add(book: Book, add: Add) -> list[Cover]:
-    book.must_be_new(add.grant.certificate)
+def _add(ledger: Ledger, add: Add) -> list[Cover]:
+    ledger.must_be_new(add.grant.certificate)
     return [_granted(add.grant, follows=None, continuous=False, paid_from=add.grant.period.first)]
 
 
-def _remove(book: Book, remove: Remove) -> list[Cover]:
-    cover = book.standing(remove.certificate)
-    return [_cut(cover, remove.last_day, Status.LEFT), *_withdrawn(book.renewals(cover))]
+def _remove(ledger: Ledger, remove: Remove) -> list[Cover]:
+    cover = ledger.standing(remove.certificate)
+    return [_cut(cover, remove.last_day, Status.LEFT), *_withdrawn(ledger.renewals(cover))]
 
 
-def _substitute(book: Book, substitute: Substitute) -> list[Cover]:
-    leaver, grant = book.standing(substitute.certificate), substitute.grant
-    book.must_be_new(grant.certificate)
+def _substitute(ledger: Ledger, substitute: Substitute) -> list[Cover]:
+    leaver, grant = ledger.standing(substitute.certificate), substitute.grant
+    ledger.must_be_new(grant.certificate)
     if substitute.leaver_has_claim:
         raise refusal("coverage.has_claim")
     if grant.person_id == leaver.person_id:
@@ -168,13 +168,13 @@ def _substitute(book: Book, substitute: Substitute) -> list[Cover]:
         raise refusal("coverage.hole")
     return [
         _cut(leaver, substitute.last_day, Status.SUBSTITUTED),
-        *_withdrawn(book.renewals(leaver)),
+        *_withdrawn(ledger.renewals(leaver)),
         _granted(grant, follows=leaver.certificate, continuous=False, paid_from=leaver.paid_from),
     ]
 
 
-def _correct(book: Book, correct: Correct) -> list[Cover]:
-    cover = book.find(correct.certificate)
+def _correct(ledger: Ledger, correct: Correct) -> list[Cover]:
+    cover = ledger.find(correct.certificate)
     if correct.period is None:
         if not correct.person_fields:
             raise refusal("coverage.nothing_to_correct")
@@ -186,20 +186,20 @@ def _correct(book: Book, correct: Correct) -> list[Cover]:
     moves_first = correct.period.first != cover.period.first
     if moves_first and cover.follows is not None:
         raise refusal("coverage.hole")
-    if correct.period.last != cover.period.last and book.renewals(cover):
+    if correct.period.last != cover.period.last and ledger.renewals(cover):
         raise refusal("coverage.renewed_already")
     paid_from = correct.period.first if moves_first else cover.paid_from
     return [replace(cover, status=Status.STANDING, period=correct.period, paid_from=paid_from)]
 
 
-def _renew(book: Book, renew: Renew) -> list[Cover]:
-    ending, grant = book.standing(renew.certificate), renew.grant
-    book.must_be_new(grant.certificate)
+def _renew(ledger: Ledger, renew: Renew) -> list[Cover]:
+    ending, grant = ledger.standing(renew.certificate), renew.grant
+    ledger.must_be_new(grant.certificate)
     if grant.person_id != ending.person_id:
         raise refusal("coverage.other_person")
     if grant.product != ending.product:
         raise refusal("coverage.other_product")
-    if book.renewals(ending):
+    if ledger.renewals(ending):
         raise refusal("coverage.renewed_already")
     if grant.period.first != renewal_start(ending.period, renew.accepted_on):
         raise refusal("coverage.hole")

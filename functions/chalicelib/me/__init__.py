@@ -1,0 +1,1 @@
+"""Everything about whoever is signed in: who am I, am I covered today, what was sent to me."""
