@@ -15,10 +15,11 @@ from chalice.test import Client, HTTPResponse
 from chalicelib.catalog import service as catalog
 from chalicelib.catalog.campaigns import Campaign
 from chalicelib.catalog.terms import Product
-from chalicelib.enrollment import promotion
+from chalicelib.enrollment.model import Joined
+from chalicelib.enrollment.service import promotion
 from chalicelib.kernel import Masked
 from chalicelib.platform import clock, ids
-from chalicelib.platform.http import Answer
+from chalicelib.platform.work import Work
 from infra import demo
 from infra.people import DemoPerson, demo_person
 
@@ -46,10 +47,10 @@ def application(person: DemoPerson, **changes: Any) -> dict[str, Any]:
     return {**demo.application(person), **changes}
 
 
-def add_seats(seats: int) -> int:
-    return promotion.add_seats(
-        CAMPAIGN, seats, grant_id=ids.new_id(), actor="staff#test", today=clock.today()
-    )
+def add_seats(seats: int, campaign_code: str = CAMPAIGN) -> int:
+    """As the office: the policy opened if it is not, seats added, who waits promoted."""
+    demo.open_policy(campaign_code)
+    return promotion.add_seats(Work(demo.OFFICE), campaign_code, seats, grant_id=ids.new_id())
 
 
 @dataclass
@@ -78,7 +79,7 @@ class Phone:
     def join(self, *, key: str | None = None, **changes: Any) -> HTTPResponse:
         return self.call("POST", "/enrollments", application(self.person, **changes), key=key)
 
-    def enter(self, *, key: str, **changes: Any) -> Answer:
+    def enter(self, *, key: str, **changes: Any) -> Joined:
         """`join` below the route: one Chalice app serves one request at a time, so threads go here."""
         return demo.join(self.token, application(self.person, **changes), key)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from chalice.test import HTTPResponse
 
-from chalicelib.enrollment import promotion
+from chalicelib.enrollment.service import promotion
 from chalicelib.groups.records import SeatRow, seat_part
 from chalicelib.platform import ids, tables
 from tests.faults import seam

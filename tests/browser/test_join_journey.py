@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from chalicelib.catalog import service as catalog
-from chalicelib.enrollment import promotion
+from chalicelib.enrollment.service import promotion
 from chalicelib.platform import clock, ids
 from infra.demo import CAMPAIGN
 from infra.paths import BUILD

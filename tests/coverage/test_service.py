@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.coverage import history, service
-from chalicelib.coverage.certificates import check_digit, lookup_key, new_number
 from chalicelib.coverage.model import Correct, Endorsement, Remove, State
+from chalicelib.coverage.rules.numbers import check_digit, lookup_key, new_number
 from chalicelib.coverage.service import Issued
 from chalicelib.platform.transaction import WriteRefused
 from tests.coverage.holder import ELSEWHERE, Holder, keep
@@ -42,13 +42,13 @@ def leave(issued: Issued, last_day: date, *, on: date, person: str = "person-1")
 
 
 def states(on: date, person: str = "person-1") -> list[State | None]:
-    return [held.state for held in service.held_of(person, on)]
+    return [held.state for held in service.covers_of(person, on)]
 
 
 @store
 def test_a_cover_is_read_back_as_it_was_entered() -> None:
     issued = Holder().enters(TODAY)
-    (held,) = service.held_of("person-1", TODAY)
+    (held,) = service.covers_of("person-1", TODAY)
     assert (held.number, held.check, held.period) == (issued.number, issued.check, issued.period)
     assert held.period == days("2028-02-29", "2029-02-28")
     assert (held.name_masked, held.sponsor, held.policy_id) == ("李**", "工会（示范）", "policy-1")
@@ -128,7 +128,7 @@ def test_leaving_before_the_first_day_withdraws_and_one_may_join_again_the_same_
     issued = Holder().enters(TODAY)
     leave(issued, TODAY, on=TODAY)
     assert service.certificate(issued.number, issued.check, LEAP_DAY).state is State.WITHDRAWN
-    assert not service.held_of("person-1", TODAY)[0].reaches(LEAP_DAY)
+    assert not service.covers_of("person-1", TODAY)[0].reaches(LEAP_DAY)
     Holder().enters(TODAY)
     assert sorted(map(str, states(LEAP_DAY))) == ["in_force", "withdrawn"]
 
@@ -169,7 +169,7 @@ def test_of_two_endorsements_made_on_the_same_reading_only_one_is_kept() -> None
         both = [service.endorse_writes("person-1", change) for change in (first, second)]
         keep(both[0])
         assert refused(partial(keep, both[1]))
-    (held,) = service.held_of("person-1", TODAY)
+    (held,) = service.covers_of("person-1", TODAY)
     assert held.period == days("2028-02-29", "2028-03-31")
 
 

@@ -72,7 +72,7 @@ def test_added_seats_go_to_waiting_people_in_order_and_only_the_rest_is_open() -
 
 
 def test_repeating_a_seat_request_adds_nothing() -> None:
-    from chalicelib.enrollment import promotion
+    from chalicelib.enrollment.service import promotion
     from chalicelib.groups import service as groups
 
     for _ in range(3):

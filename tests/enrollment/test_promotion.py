@@ -12,7 +12,7 @@ import time_machine
 from chalicelib.catalog import service as catalog
 from chalicelib.kernel import Masked, ShanghaiDate, years_later
 from chalicelib.people import service as people
-from chalicelib.people.service import PersonRow
+from chalicelib.people.records import PersonRow
 from chalicelib.platform import cipher, clock
 from tests.enrollment.newer_terms import VERSION, newer_data, read_from
 from tests.house import Phone, add_seats, phone, product

@@ -46,17 +46,17 @@ def test_one_counter_below_500_seats_else_20(seats: int, counters: int) -> None:
 
 def test_added_seats_are_kept_until_opened(aws_moto: None) -> None:
     go(service.keep_seats_writes(POLICY, 3, "grant-1", "staff#test"))
-    assert (service.seats_kept(POLICY), service.seats_open(POLICY)) == (3, 0)
+    assert (service.seats_reserved(POLICY), service.seats_open(POLICY)) == (3, 0)
     refused([service.take_seat_write(POLICY, 0)])
     go([service.take_kept_seat_write(POLICY)])
     go(service.open_kept_writes(POLICY, 2))
-    assert (service.seats_kept(POLICY), service.seats_open(POLICY)) == (0, 2)
+    assert (service.seats_reserved(POLICY), service.seats_open(POLICY)) == (0, 2)
 
 
 def test_the_same_grant_adds_once(aws_moto: None) -> None:
     go(service.keep_seats_writes(POLICY, 3, "grant-1", "staff#test"))
     refused(service.keep_seats_writes(POLICY, 3, "grant-1", "staff#test"))
-    assert service.seats_kept(POLICY) == 3
+    assert service.seats_reserved(POLICY) == 3
 
 
 def test_seats_taken_meanwhile_are_not_opened_again(aws_moto: None) -> None:

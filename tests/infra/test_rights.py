@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from chalicelib.enrollment import promotion
+from chalicelib.enrollment.service import promotion
 from chalicelib.groups import service as groups
 from chalicelib.platform import ids
 from chalicelib.platform.transaction import commit

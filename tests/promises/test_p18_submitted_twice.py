@@ -11,7 +11,7 @@ import boto3
 import msgspec
 import pytest
 
-from chalicelib.enrollment import promotion, service
+from chalicelib.enrollment.service import promotion, service
 from chalicelib.groups import service as groups
 from chalicelib.platform import ids
 from chalicelib.platform.http import Answer

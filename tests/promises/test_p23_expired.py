@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from chalicelib.access import keys
-from chalicelib.access.records import ChallengeRow, CounterRow, ProofRow, SendsRow, SessionRow
+from chalicelib.access.records import ChallengeRow, ProofRow, SendsRow, SessionRow
 from chalicelib.access.service import sign_in as service
 from chalicelib.kernel import Masked, TooManyError
 from chalicelib.platform import limits

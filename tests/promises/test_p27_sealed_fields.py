@@ -7,13 +7,13 @@ from datetime import date
 import boto3
 import pytest
 
-from chalicelib.enrollment import office_checks
 from chalicelib.enrollment.records import OfficeCheckRow
+from chalicelib.enrollment.service import office_checks
 from chalicelib.kernel import Masked
 from chalicelib.people import rotation
 from chalicelib.people import service as people
+from chalicelib.people.records import PersonRow
 from chalicelib.people.rules import read_id_number
-from chalicelib.people.service import PersonRow
 from chalicelib.platform import cipher, desk_rows, ids, keyring
 from chalicelib.platform.cipher import SealBroken
 from chalicelib.platform.transaction import commit
@@ -52,7 +52,7 @@ def test_p27_two_people_cannot_have_their_fields_swapped(aws_moto: None) -> None
     one.id_number_sealed, two.id_number_sealed = two.id_number_sealed, one.id_number_sealed
     for person in (one, two):
         with pytest.raises(SealBroken):
-            people.reveal(person, "id_number")
+            person.open("id_number")
 
 
 def test_p27_every_changed_byte_is_noticed(aws_moto: None) -> None:
@@ -98,7 +98,7 @@ def test_p27_keys_turn_and_everybody_is_found_exactly_once_throughout(aws_moto: 
     for person_id, person in expected.items():
         assert find(person) == people.Found(people.Standing.KNOWN, person_id)
         row = people.read(person_id)
-        assert people.reveal(row, "id_number") == Masked(person.id_number)
+        assert row.open("id_number") == Masked(person.id_number)
         assert cipher.seal_version(row.name_sealed) == 2
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from chalicelib.enrollment import promotion
+from chalicelib.enrollment.service import promotion
 from chalicelib.platform import clock, ids
 from infra.demo import CAMPAIGN, application
 from infra.processes import free_port

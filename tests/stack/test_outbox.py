@@ -6,7 +6,7 @@ import json
 import time
 from collections import Counter
 
-from chalicelib.enrollment import promotion
+from chalicelib.enrollment.service import promotion
 from chalicelib.platform import clock, ids
 from infra.demo import CAMPAIGN
 from infra.stack import Stack

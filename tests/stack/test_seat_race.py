@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 
 from chalicelib.catalog import service as catalog
-from chalicelib.enrollment import promotion, records
+from chalicelib.enrollment.service import promotion, records
 from chalicelib.groups import service as groups
 from chalicelib.groups.records import SeatRow, seat_part
 from chalicelib.kernel import Masked
