@@ -30,7 +30,7 @@ H.join = function (page) {
     idNumber.value = passing.id_number || '';
     (passing.acknowledged || []).forEach(function (id) {
       ticks.forEach(function (tick) {
-        tick.checked = tick.checked || tick.value === id;
+        tick.checked = tick.checked || tick.name === id;
       });
     });
     H.show(H.by('restored'), some);
@@ -50,8 +50,26 @@ H.join = function (page) {
     return ticks.filter(function (tick) {
       return tick.checked;
     }).map(function (tick) {
-      return tick.value;
+      return tick.name;
     });
+  }
+
+  /* By product: an exclusion's id says nothing of another product's. */
+  function acknowledgements() {
+    var list = [];
+    ticks.forEach(function (tick) {
+      var product = tick.getAttribute('data-exclusion');
+      var last = list[list.length - 1];
+      if (!tick.checked) {
+        return;
+      }
+      if (!last || last.product !== product) {
+        last = { product: product, exclusions: [] };
+        list.push(last);
+      }
+      last.exclusions.push(tick.value);
+    });
+    return list;
   }
 
   function consents() {
@@ -102,7 +120,7 @@ H.join = function (page) {
       occupation_group: form.elements.occupation_group.value,
       platform: form.elements.platform.value.trim(),
       district: form.elements.district.value,
-      acknowledged_exclusions: acknowledged(),
+      acknowledgements: acknowledgements(),
       consents: consents().map(function (consent) {
         return consent.text;
       })
@@ -222,21 +240,38 @@ H.join = function (page) {
   }
 };
 
-/* The last panel: a certificate, or a place in the queue that says plainly that nothing is in force. */
+/* The last panel: the new certificate, or a place in the queue that says plainly that nothing is in force;
+   below it every other certificate of this campaign, also one that was there before. */
 H.joined = function (answer) {
-  var certificate = answer.certificate;
-  if (certificate) {
-    H.text(H.by('cover-from'), H.day(certificate.effective_from));
-    H.text(H.by('cover-to'), H.day(certificate.effective_to));
-    H.text(H.by('certificate-number'), certificate.number);
-    H.text(H.by('certificate-check'), certificate.check);
-    H.by('certificate-link').href = '/services/certificate/#' + certificate.number + '.' + certificate.check;
-    H.panel('joined');
+  var name = answer.waiting ? 'waiting' : 'joined';
+  var main = answer.waiting ? null : answer.certificates.filter(function (each) {
+    return !each.already;
+  })[0] || answer.certificates[0];
+  function address(certificate) {
+    return '/services/certificate/#' + certificate.number + '.' + certificate.check;
+  }
+  if (main) {
+    H.text(H.by('cover-product'), main.product_name);
+    H.text(H.by('cover-from'), H.day(main.effective_from));
+    H.text(H.by('cover-to'), H.day(main.effective_to));
+    H.text(H.by('certificate-number'), main.number);
+    H.text(H.by('certificate-check'), main.check);
+    H.by('certificate-link').href = address(main);
   } else {
+    H.text(H.by('waiting-for'), answer.waiting.products.join('、'));
     H.text(H.by('waiting-number'), String(answer.waiting.number));
     H.text(H.by('waiting-note'), answer.waiting.note);
-    H.panel('waiting');
   }
+  answer.certificates.forEach(function (each) {
+    var days = H.day(each.effective_from) + '零点至' + H.day(each.effective_to) + '24点';
+    var row = H.make('li');
+    if (each !== main) {
+      row.appendChild(H.make('a', '', each.product_name + '的凭证', { href: address(each) }));
+      row.appendChild(H.make('span', '', (each.already ? '（您原来就有）' : '') + days));
+      H.by(name + '-more').appendChild(row);
+    }
+  });
+  H.panel(name);
 };
 
 if (H.by('join')) {
