@@ -64,6 +64,10 @@ catalogue: $(READY) ## Compile content/ into the data that pages and functions s
 openapi: $(READY) ## Write content/openapi.json from the routes
 	@PYTHONPATH=functions:. $(BIN)/python -m infra.openapi --write
 
+.PHONY: states
+states: $(READY) ## Draw docs/states.md from the state tables in the code
+	@PYTHONPATH=functions:. $(BIN)/python -m infra.states --write
+
 .PHONY: package
 package: $(READY) ## Build the deployment zip and template for the cloud (RUNTIME=, ARCHITECTURE=)
 	@$(BIN)/python -m infra.package --runtime $(or $(RUNTIME),python3.13) --architecture $(or $(ARCHITECTURE),x86_64)

@@ -85,6 +85,7 @@ STEPS: dict[str, Step] = {
     "cloud template": template_lint,
     "catalogue is fresh": tool("python", "-m", "chalicelib.catalog.compiler", "--check"),
     "openapi.json is fresh": tool("python", "-m", "infra.openapi", "--check"),
+    "states.md is fresh": tool("python", "-m", "infra.states", "--check"),
     "no package index": no_index_host,
 }
 

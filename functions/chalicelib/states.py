@@ -17,7 +17,7 @@ The condition is the truth: a check before it only makes the refusal kinder.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -52,11 +52,11 @@ class States(Generic[S, A]):
 
     def __init__(self, name: str, edges: Iterable[Edge[S, A]]) -> None:
         self.name = name
-        self.edges: Mapping[tuple[S, A], Edge[S, A]] = {}
+        self.edges: dict[tuple[S, A], Edge[S, A]] = {}
         for edge in edges:
             if (edge.state, edge.action) in self.edges:
                 raise ValueError(f"{name}: two edges begin with {edge.state} and {edge.action}")
-            self.edges = {**self.edges, (edge.state, edge.action): edge}
+            self.edges[edge.state, edge.action] = edge
 
     def allows(self, state: S, action: A) -> bool:
         return (state, action) in self.edges
@@ -98,7 +98,7 @@ class States(Generic[S, A]):
 
     def drawing(self) -> str:
         """The table for docs/states.md, one line an edge."""
-        lines = [f"## {self.name}", "", "| state | action | becomes | who |", "|---|---|---|---|"]
+        lines = ["| state | action | becomes | who |", "|---|---|---|---|"]
         for edge in self.edges.values():
             who = ", ".join(edge.who) + (" (never twice the same person)" if edge.split else "")
             lines.append(f"| {edge.state} | {edge.action} | {edge.to} | {who} |")

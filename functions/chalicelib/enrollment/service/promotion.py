@@ -23,10 +23,9 @@ from chalicelib.enrollment.records import WaitingRow
 from chalicelib.enrollment.service import seats
 from chalicelib.groups import service as groups
 from chalicelib.groups.model import GroupPolicy
-from chalicelib.kernel import InvalidRequestError, UnavailableError, completed_years
+from chalicelib.kernel import InvalidRequestError, Masked, UnavailableError, completed_years
 from chalicelib.notify import service as notify
 from chalicelib.people import service as people
-from chalicelib.people.records import PersonRow
 from chalicelib.people.rules import read_id_number
 from chalicelib.platform import log
 from chalicelib.platform.transaction import Write, WriteRefused
@@ -160,7 +159,7 @@ def _serve(
     age = completed_years(birthday, coverage.effective_day(work.today))
     outgrown = [each for each in wanted if age not in each.ages]
     if outgrown:
-        return _end_waiting(work, campaign, row, person, wanted, outgrown)
+        return _end_waiting(work, campaign, row, person.open("mobile"), wanted, outgrown)
     day = min(max(work.today, campaign.window.first), campaign.window.last)  # seats may come after it
     funding = seats.funding_of(campaign, products, catalogue.region(row.district), day)
     seat = Seat(policy.id, campaign.code, policy.holder)
@@ -191,7 +190,7 @@ def _end_waiting(
     work: Work,
     campaign: Campaign,
     row: WaitingRow,
-    person: PersonRow,
+    mobile: Masked,
     products: Sequence[Product],
     outgrown: Sequence[Product],
 ) -> Outcome:
@@ -204,7 +203,7 @@ def _end_waiting(
         notify.sms_writes(
             work,
             "waiting_ended",
-            person.open("mobile"),
+            mobile,
             {
                 "product": seats.in_words(each.name for each in outgrown),
                 "first": str(max(each.ages.first for each in outgrown)),
