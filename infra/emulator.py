@@ -7,6 +7,7 @@ What it does not do by itself, measured (its version 1.5) and added here:
 - Two of them on the same state would overwrite each other: the second waits for the first to end, and one
   whose parent was killed ends by itself.
 - It runs functions with its own packages in reach, which hides a dependency missing from the zip.
+- It runs code for whoever asks, under any Host, and lets every page of every origin read its answers.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+
+from infra.this_machine import NoPages, OnlyThisMachine
 
 SAVE_PAUSE_SECONDS = 1.0  # the most a kill of the emulator itself can lose, plus one save
 SAVE_LIMIT_SECONDS = 30  # a copy that takes longer is stuck
@@ -145,7 +148,8 @@ def main() -> None:
     lambda_runtime._detect_runtime_binary = lambda runtime: (python, script)
     wait = lambda_runtime.Worker._drain_stderr_bounded
     wait.__defaults__ = (LOG_WAIT_SECONDS, *wait.__defaults__[1:])
-    emulator.app = Saver(emulator.app)
+    origins, bucket_prefix = os.environ["SITE_ORIGINS"].split(","), os.environ["UPLOAD_BUCKET_PREFIX"]
+    emulator.app = OnlyThisMachine(NoPages(Saver(emulator.app), origins, bucket_prefix))
     sys.argv = ["ministack"]
     emulator.main()
 

@@ -144,6 +144,8 @@ def start_emulator(
         "S3_DATA_DIR": str(folder / "s3"),
         "LOG_LEVEL": "WARNING",
         "LAMBDA_WARM_TTL_SECONDS": "60",
+        "SITE_ORIGINS": site_origin,
+        "UPLOAD_BUCKET_PREFIX": f"{NAME}-",
         **CREDENTIALS,
         **(env_overrides or {}),
     }
