@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from http import HTTPStatus
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -74,7 +75,7 @@ class BoundedConnection(H11Protocol):
                 (b"cache-control", b"no-store"),
                 (b"connection", b"close"),
             ]
-            answer = h11.Response(status_code=status, headers=headers)
+            answer = h11.Response(status_code=status, headers=headers, reason=HTTPStatus(status).phrase)
             head = self.conn.our_state is h11.SEND_RESPONSE and self.scope["method"] == "HEAD"
             for event in (answer, h11.Data(data=b"" if head else body), h11.EndOfMessage()):
                 self.transport.write(self.conn.send(event) or b"")

@@ -18,6 +18,7 @@ from chalicelib.platform.transaction import commit
 from infra.demo import application
 from infra.people import DemoPerson, demo_person
 from infra.stack import Stack, running_stack
+from infra.this_machine import GATEWAY_HEADER
 from tests.conftest import forget_everything
 from tests.house import add_seats, campaign
 from tests.identity.desk import solve
@@ -38,10 +39,10 @@ def guarded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
 
 
 class Browser:
-    """Talks to the deployed API; keeps the session's cookie."""
+    """Talks to the deployed API as the gateway passes it on; keeps the session's cookie."""
 
     def __init__(self, stack: Stack) -> None:
-        self.headers = {"Origin": stack.site_origin}
+        self.headers = {"Origin": stack.site_origin, GATEWAY_HEADER: "1"}
         self.stack = stack
 
     def call(self, method: str, path: str, body: object = None) -> httpx.Response:
