@@ -2,7 +2,8 @@
 
 What it does not do by itself, measured (its version 1.5) and added here:
 - It saves its state only on a clean stop, so a kill loses everything. A forked copy saves it a moment after
-  any change; the fork stalls the loop about 5 ms, writing happens in the copy.
+  any change; the fork stalls the loop about 5 ms, writing happens in the copy. A stack half made is never
+  saved, however the emulator ends: CloudFormation would take no further deployment.
 - It waits 50 ms for a log line after every call of a silent function.
 - Two of them on the same state would overwrite each other: the second waits for the first to end, and one
   whose parent was killed ends by itself.
@@ -28,6 +29,12 @@ from infra.this_machine import NoPages, OnlyThisMachine
 SAVE_PAUSE_SECONDS = 1.0  # the most a kill of the emulator itself can lose, plus one save
 SAVE_LIMIT_SECONDS = 30  # a copy that takes longer is stuck
 LOG_WAIT_SECONDS = 0.002
+_HALF_MADE = (
+    "CREATE_IN_PROGRESS",
+    "UPDATE_IN_PROGRESS",
+    "ROLLBACK_IN_PROGRESS",
+    "UPDATE_ROLLBACK_IN_PROGRESS",
+)
 
 
 class Saver:
@@ -51,6 +58,8 @@ class Saver:
             if message["type"] == "lifespan.shutdown":  # the emulator now saves, to the same files
                 self.stopping.set()
                 await saving
+                if deploying():
+                    os._exit(1)
             return message
 
         await self.app(scope, receive_after_last_copy, send)
@@ -65,7 +74,7 @@ class Saver:
             if os.getppid() != self.parent:  # who started us was killed: save and stop, as if told to
                 os.kill(os.getpid(), signal.SIGTERM)
                 return
-            if self.changed:
+            if self.changed and not deploying():
                 self.changed = False
                 started = time.monotonic()
                 await self.wait_for(self.fork_and_save())
@@ -92,6 +101,13 @@ class Saver:
     async def wait_for(self, pid: int) -> None:
         while os.waitpid(pid, os.WNOHANG) == (0, 0):  # noqa: ASYNC110, ASYNC222 - does not block
             await asyncio.sleep(0.02)
+
+
+def deploying() -> bool:
+    """Whether CloudFormation is amid making or changing a stack."""
+    formation = sys.modules.get("ministack.services.cloudformation")
+    stacks = formation._stacks._data.values() if formation else ()
+    return any(each["StackStatus"] in _HALF_MADE for each in stacks)
 
 
 def bare_interpreter(folder: Path) -> str:

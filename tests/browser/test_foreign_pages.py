@@ -11,13 +11,15 @@ import threading
 import uuid
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
-from infra.stack import NAME, Stack
+from infra.serve import running_gateway
+from infra.stack import NAME, Stack, running_stack
 from tests.browser.chromium import EXECUTABLE, QUIET
 
 # Names of somebody else's that lead to this machine, as such names can.
@@ -174,13 +176,20 @@ def test_a_name_pointed_at_the_emulator_reads_and_changes_nothing(stack: Stack, 
     assert planted(stack, name) == set()
 
 
-def test_a_page_of_the_site_may_upload_and_nothing_else(stack: Stack, browser: Browser, origin: str) -> None:
+def test_a_page_of_the_site_may_upload_and_nothing_else(tmp_path: Path, browser: Browser) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "index.html").write_text("<!doctype html><title>a page of the site</title>", "utf-8")
+    with running_stack(tmp_path / "stack") as stack, running_gateway(stack, site=site) as origin:
+        uploads_and_nothing_else(stack, browser, origin)
+
+
+def uploads_and_nothing_else(stack: Stack, browser: Browser, origin: str) -> None:
     bucket, name = f"{NAME}-photos-000000000000", new_name()
     signed = stack.session().client("s3").generate_presigned_post(bucket, f"incoming/{name}")
     asked: list[Request] = []
     page = browser.new_page()
-    page.on("requestfinished", asked.append)
-    page.goto(f"{origin}/local")
+    page.on("requestfinished", lambda each: asked.append(each))  # noqa: PLW0108 -- it must be a function
     page.goto(f"{origin}/")  # under the site's own policy, which lets its pages send there
     told = page.evaluate(
         """async ({url, fields}) => {
