@@ -1,7 +1,7 @@
 """Who may talk to what listens on this machine's own ports.
 
 Any page that a browser here shows, whoever wrote it, can send requests to 127.0.0.1. Two things it cannot
-do: send another Host than the name it was loaded by, and hide that a page is asking. So the gateway and the
+do: send another Host than the name it was loaded by, and hide that a page is asking. So gateway, preview and
 emulator answer to this machine's names only, and the emulator, which runs code for whoever asks, takes from
 a browser nothing but uploads by the site's own pages.
 """
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote
 
 if TYPE_CHECKING:  # the emulator starts without Starlette
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HOSTS = ("127.0.0.1", "localhost")
@@ -21,6 +23,7 @@ API = "/_aws/execute-api/"
 # On what the gateway passes on. No page can send it: no answer here ever allows a page a header of its own.
 GATEWAY_HEADER = "x-huzhu-gateway"
 READINGS = 4  # nothing honest is quoted more often
+_ELSEWHERE = "this address serves 127.0.0.1 and localhost only"
 _CORS = b"access-control-"
 _PREFLIGHT = {"access-control-allow-methods": "POST, PUT", "access-control-allow-headers": "content-type"}
 _SIGNED = re.compile(r"x-amz-.*|x-id|awsaccesskeyid|signature|expires", re.IGNORECASE)
@@ -50,14 +53,30 @@ class OnlyThisMachine:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         elif scope["type"] == "http" and not _named_as_here(scope):
-            await _answer(send, 421, "this address serves 127.0.0.1 and localhost only")
+            await _answer(send, 421, _ELSEWHERE)
         else:
             await self.app(scope, receive, send)
 
 
 def _named_as_here(scope: Scope) -> bool:
-    hosts = [value.decode("latin-1").lower() for name, value in scope["headers"] if name.lower() == b"host"]
-    return len(hosts) == 1 and re.sub(r":\d*$", "", hosts[0]) in HOSTS
+    hosts = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"host"]
+    return len(hosts) == 1 and _is_here(hosts[0])
+
+
+def _is_here(host: str) -> bool:
+    return re.sub(r":\d*$", "", host.lower()) in HOSTS
+
+
+def only_this_machine(app: WSGIApplication) -> WSGIApplication:
+    """The same for the preview of `make site`, which shows what is not published yet."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if _is_here(environ.get("HTTP_HOST", "")):
+            return app(environ, start_response)
+        start_response("421 Misdirected Request", [("Content-Type", "text/plain")])
+        return [_ELSEWHERE.encode()]
+
+    return answer
 
 
 class NoPages:

@@ -318,6 +318,14 @@ def test_an_address_is_inside_the_api_or_it_is_none(path: str) -> None:
     assert api_address("http://127.0.0.1:9/x/api", path.encode(), b"") is None
 
 
+def test_what_httpx_folds_out_of_the_api_is_seen_even_if_nobody_saw_it_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("infra.gateway.climbs", lambda path: False)
+    for path in (b"/api/..", b"/api/../../", b"/api/x/../../../_aws", b"/api/../apix"):
+        assert api_address("http://127.0.0.1:9/x/api", path, b"") is None, path
+
+
 @pytest.mark.parametrize(
     ("sent", "reached"),
     [

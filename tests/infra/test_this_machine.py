@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from infra.this_machine import NoPages, OnlyThisMachine, climbs
+from infra.this_machine import NoPages, OnlyThisMachine, climbs, only_this_machine
 
 OWN = "http://127.0.0.1:8000"
 BUCKET = "/huzhu-local-photos-000000000000"
@@ -201,6 +201,25 @@ def test_no_other_name_of_this_machine_is_answered(host: str, status: int) -> No
     asked = ask("GET", "/", host=host)
     assert asked.status == status
     assert (asked.scope is None) == (status == 421)
+
+
+def test_the_preview_answers_to_the_same_names() -> None:
+    def preview(environ: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [])
+        return [b"not published yet"]
+
+    def read(host: str) -> tuple[str, bytes]:
+        said: list[str] = []
+        body = b"".join(
+            only_this_machine(preview)({"HTTP_HOST": host}, lambda status, _: said.append(status))
+        )  # type: ignore[arg-type]
+        return said[0], body
+
+    assert read("127.0.0.1:8000") == read("localhost") == ("200 OK", b"not published yet")
+    for host in ("rebound.example:8000", "", "localhost.example"):
+        status, body = read(host)
+        assert status.startswith("421")
+        assert b"published" not in body
 
 
 def test_a_request_without_a_host_or_with_two_is_nobodys() -> None:
