@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from infra.serve import running_gateway
 from infra.stack import NAME, Stack, running_stack
@@ -43,6 +43,14 @@ A_FORM = """([url, name, type]) => new Promise(done => {
   }
   frame.onload = () => done("sent"); document.body.append(form); form.submit();
 })"""
+
+AN_UPLOAD = """async ({url, fields}) => {
+  const form = new FormData();
+  for (const field in fields) form.append(field, fields[field]);
+  form.append("file", new Blob(["a photo"]), "photo.jpg");
+  const answer = await fetch(url, {method: "POST", body: form});
+  return answer.type + " " + answer.status;
+}"""
 
 
 class Anything(BaseHTTPRequestHandler):
@@ -187,24 +195,11 @@ def test_a_page_of_the_site_may_upload_and_nothing_else(tmp_path: Path, browser:
 def uploads_and_nothing_else(stack: Stack, browser: Browser, origin: str) -> None:
     bucket, name = f"{NAME}-photos-000000000000", new_name()
     signed = stack.session().client("s3").generate_presigned_post(bucket, f"incoming/{name}")
-    asked: list[Request] = []
     page = browser.new_page()
-    page.on("requestfinished", lambda each: asked.append(each))  # noqa: PLW0108 -- it must be a function
     page.goto(f"{origin}/")  # under the site's own policy, which lets its pages send there
-    told = page.evaluate(
-        """async ({url, fields}) => {
-          const form = new FormData();
-          for (const field in fields) form.append(field, fields[field]);
-          form.append("file", new Blob(["a photo"]), "photo.jpg");
-          const answer = await fetch(url, {method: "POST", body: form});
-          return answer.type + " " + answer.status;
-        }""",
-        signed,
-    )
-    assert told == "cors 204"
-    answer = next(each.response() for each in asked if each.method == "POST")
-    assert answer is not None
-    assert answer.headers["access-control-allow-origin"] == origin
+    with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
+        assert page.evaluate(AN_UPLOAD, signed) == "cors 204"
+    assert answered.value.headers["access-control-allow-origin"] == origin
     stored = stack.session().client("s3").get_object(Bucket=bucket, Key=f"incoming/{name}")
     assert stored["Body"].read() == b"a photo"
 

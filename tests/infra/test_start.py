@@ -178,23 +178,17 @@ def test_a_folder_is_free_again_however_its_holder_ended(tmp_path: Path) -> None
     hold += (
         "with claimed(Path(sys.argv[1]), 'http://127.0.0.1:1/'): print('held', flush=True); sys.stdin.read()"
     )
+    command = [sys.executable, "-c", hold, str(tmp_path)]
     for end in (signal.SIGKILL, signal.SIGTERM, None):
-        child = subprocess.Popen(
-            [sys.executable, "-c", hold, str(tmp_path)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        assert child.stdin is not None
-        assert child.stdout is not None
-        assert child.stdout.readline() == b"held\n"
-        with pytest.raises(FolderInUseError, match=f"process {child.pid}"), claimed(tmp_path, ""):
+        with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+            assert child.stdout is not None
+            assert child.stdout.readline() == b"held\n"
+            with pytest.raises(FolderInUseError, match=f"process {child.pid}"), claimed(tmp_path, ""):
+                pass
+            if end:
+                child.send_signal(end)
+        with claimed(tmp_path, ""):  # without a signal it ended because its input did
             pass
-        child.send_signal(end) if end else child.stdin.close()
-        child.wait()
-        with claimed(tmp_path, ""):
-            pass
-        child.stdout.close()
 
 
 def test_who_has_only_just_begun_is_named_without_a_process(tmp_path: Path) -> None:
