@@ -18,7 +18,6 @@ from chalicelib.platform.transaction import commit
 from infra.demo import application
 from infra.people import DemoPerson, demo_person
 from infra.stack import Stack, running_stack
-from infra.this_machine import GATEWAY_HEADER
 from tests.conftest import forget_everything
 from tests.house import add_seats, campaign
 from tests.identity.desk import solve
@@ -42,7 +41,7 @@ class Browser:
     """Talks to the deployed API as the gateway passes it on; keeps the session's cookie."""
 
     def __init__(self, stack: Stack) -> None:
-        self.headers = {"Origin": stack.site_origin, GATEWAY_HEADER: "1"}
+        self.headers = {"Origin": stack.site_origin, "X-Huzhu-Gateway": "1"}
         self.stack = stack
 
     def call(self, method: str, path: str, body: object = None) -> httpx.Response:
