@@ -2,11 +2,13 @@
 
 What it does not do by itself, measured (its version 1.5) and added here:
 - It saves its state only on a clean stop, so a kill loses everything. A forked copy saves it a moment after
-  any change; the fork stalls the loop about 5 ms, writing happens in the copy.
+  any change; the fork stalls the loop about 5 ms, writing happens in the copy. A stack half made is never
+  saved, however the emulator ends: CloudFormation would take no further deployment.
 - It waits 50 ms for a log line after every call of a silent function.
 - Two of them on the same state would overwrite each other: the second waits for the first to end, and one
   whose parent was killed ends by itself.
 - It runs functions with its own packages in reach, which hides a dependency missing from the zip.
+- It runs code for whoever asks, under any Host, and lets every page of every origin read its answers.
 """
 
 from __future__ import annotations
@@ -22,9 +24,17 @@ import time
 from pathlib import Path
 from typing import Any
 
+from infra.this_machine import NoPages, OnlyThisMachine
+
 SAVE_PAUSE_SECONDS = 1.0  # the most a kill of the emulator itself can lose, plus one save
 SAVE_LIMIT_SECONDS = 30  # a copy that takes longer is stuck
 LOG_WAIT_SECONDS = 0.002
+_HALF_MADE = (
+    "CREATE_IN_PROGRESS",
+    "UPDATE_IN_PROGRESS",
+    "ROLLBACK_IN_PROGRESS",
+    "UPDATE_ROLLBACK_IN_PROGRESS",
+)
 
 
 class Saver:
@@ -48,6 +58,8 @@ class Saver:
             if message["type"] == "lifespan.shutdown":  # the emulator now saves, to the same files
                 self.stopping.set()
                 await saving
+                if deploying():
+                    os._exit(1)
             return message
 
         await self.app(scope, receive_after_last_copy, send)
@@ -62,7 +74,7 @@ class Saver:
             if os.getppid() != self.parent:  # who started us was killed: save and stop, as if told to
                 os.kill(os.getpid(), signal.SIGTERM)
                 return
-            if self.changed:
+            if self.changed and not deploying():
                 self.changed = False
                 started = time.monotonic()
                 await self.wait_for(self.fork_and_save())
@@ -89,6 +101,13 @@ class Saver:
     async def wait_for(self, pid: int) -> None:
         while os.waitpid(pid, os.WNOHANG) == (0, 0):  # noqa: ASYNC110, ASYNC222 - does not block
             await asyncio.sleep(0.02)
+
+
+def deploying() -> bool:
+    """Whether CloudFormation is amid making or changing a stack."""
+    formation = sys.modules.get("ministack.services.cloudformation")
+    stacks = formation._stacks._data.values() if formation else ()
+    return any(each["StackStatus"] in _HALF_MADE for each in stacks)
 
 
 def bare_interpreter(folder: Path) -> str:
@@ -145,7 +164,8 @@ def main() -> None:
     lambda_runtime._detect_runtime_binary = lambda runtime: (python, script)
     wait = lambda_runtime.Worker._drain_stderr_bounded
     wait.__defaults__ = (LOG_WAIT_SECONDS, *wait.__defaults__[1:])
-    emulator.app = Saver(emulator.app)
+    origins, bucket_prefix = os.environ["SITE_ORIGINS"].split(","), os.environ["UPLOAD_BUCKET_PREFIX"]
+    emulator.app = OnlyThisMachine(NoPages(Saver(emulator.app), origins, bucket_prefix))
     sys.argv = ["ministack"]
     emulator.main()
 

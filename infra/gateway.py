@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 
 import httpx
 from starlette.applications import Starlette
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,6 +25,7 @@ from infra import local_pages
 from infra.headers import page_headers
 from infra.resources.api import BODY_BYTES, PROBLEMS, STAGE, problem
 from infra.serving import find
+from infra.this_machine import GATEWAY_HEADER, OnlyThisMachine, climbs
 
 
 class AnyPath(PathConvertor):
@@ -33,15 +35,16 @@ class AnyPath(PathConvertor):
 
 
 register_url_convertor("any", AnyPath())
-HOSTS = ("127.0.0.1", "localhost")
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 # Between us and the API only; and what says who is calling, which is ours to say.
 _NOT_PASSED_ON = {
     "host", "connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "content-length",
     "accept-encoding", "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto",
+    GATEWAY_HEADER,
 }  # fmt: skip
 _NOT_PASSED_BACK = {"connection", "keep-alive", "transfer-encoding", "content-length", "date", "server"}
 _API_SECONDS = 29  # API Gateway's own limit
+ADDRESS_BYTES = 8192  # the CDN's own limit
 
 
 def gateway(
@@ -52,7 +55,10 @@ def gateway(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         limits = httpx.Limits(max_connections=64, max_keepalive_connections=32)
-        async with httpx.AsyncClient(timeout=_API_SECONDS, limits=limits, trust_env=False) as client:
+        nobodys = CookieJar(DefaultCookiePolicy(allowed_domains=[]))  # or one visitor's went with the next
+        async with httpx.AsyncClient(
+            timeout=_API_SECONDS, limits=limits, trust_env=False, cookies=nobodys
+        ) as client:
             app.state.api = client
             yield
 
@@ -75,12 +81,16 @@ def gateway(
         Route("/{path:any}", page, methods=["GET", "HEAD"]),
     ]
     headers = page_headers(site, upload_origin)
-    middleware = [Middleware(OnlyThisMachine), Middleware(SameHeaders, headers=headers)]
+    middleware = [
+        Middleware(OnlyThisMachine),
+        Middleware(SameHeaders, headers=headers),
+        Middleware(OnlyReadable),
+    ]
     return Starlette(routes=routes, middleware=middleware, lifespan=lifespan)
 
 
 def serve(site: Path, request: Request) -> Response:
-    found = find(site, request.url.path, request.headers.get("accept-encoding", ""))
+    found = find(site, request.scope["raw_path"].decode("ascii"), request.headers.get("accept-encoding", ""))
     if found.redirect:
         # Relative on purpose, and never "//host": that would lead to another site.
         return RedirectResponse("/" + found.redirect.lstrip("/"), status_code=308)
@@ -102,14 +112,19 @@ def serve(site: Path, request: Request) -> Response:
 
 async def pass_on(request: Request, client: httpx.AsyncClient, api_url: str) -> Response:
     """The API's answer. Where no function ran, the problem that the cloud's API Gateway would answer."""
-    body = await _bounded_body(request)
+    address = api_address(api_url, request.scope["raw_path"], request.scope["query_string"])
+    if address is None:
+        return _problem("MISSING_AUTHENTICATION_TOKEN")
+    try:
+        body = await _bounded_body(request)
+    except ClientDisconnect:
+        return Response(status_code=400)  # for nobody
     if body is None:
         return _problem("REQUEST_TOO_LARGE")
-    path = request.scope["raw_path"].decode("ascii").removeprefix(f"/{STAGE}")  # as sent, still quoted
     headers = [(name, value) for name, value in request.headers.items() if name not in _NOT_PASSED_ON]
+    headers.append((GATEWAY_HEADER, "1"))
     if request.client is not None:
         headers.append(("x-forwarded-for", request.client.host))
-    address = httpx.URL(api_url + path, query=request.url.query.encode())
     try:
         answer = await client.request(request.method, address, headers=headers, content=body)
     except httpx.HTTPError:
@@ -121,6 +136,20 @@ async def pass_on(request: Request, client: httpx.AsyncClient, api_url: str) -> 
         if name.lower() not in _NOT_PASSED_BACK:
             response.headers.append(name, value)
     return response
+
+
+def api_address(api_url: str, raw_path: bytes, query: bytes) -> httpx.URL | None:
+    """Where a request for `/api/…`, quoted as sent, leads; None for one that leads out of the API, by
+    anybody's reading. httpx folds dot segments, so what it made is looked at again."""
+    path = raw_path.decode("ascii")
+    if not path.startswith(f"/{STAGE}/") or climbs(path):
+        return None
+    base = httpx.URL(api_url)
+    address = httpx.URL(api_url + path.removeprefix(f"/{STAGE}"), query=query)
+    inside = address.raw_path.startswith(
+        base.raw_path.rstrip(b"/") + b"/"
+    ) and b".." not in address.raw_path.split(b"/")
+    return address if inside and address.netloc == base.netloc else None
 
 
 _GATEWAY_FAULTS = {
@@ -150,31 +179,42 @@ async def _bounded_body(request: Request) -> bytes | None:
 def _problem(name: str, otherwise: int = 503) -> Response:
     status, code, detail = PROBLEMS[name]
     shown = status or otherwise
-    response = Response(
-        json.dumps(problem(shown, code, detail), ensure_ascii=False),
-        shown,
-        media_type="application/problem+json",
-        headers={"Cache-Control": "no-store"},
-    )
+    response = _refusal(shown, detail, code)
     if shown in (429, 503):
         response.headers["Retry-After"] = "3"
     return response
 
 
-class OnlyThisMachine:
-    """Refuse a request made under another host name: a page elsewhere could point its own name at
-    127.0.0.1 and read everything here (DNS rebinding)."""
+def _refusal(status: int, detail: str, code: str = "request.refused") -> Response:
+    return Response(
+        json.dumps(problem(status, code, detail), ensure_ascii=False),
+        status,
+        media_type="application/problem+json",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+class OnlyReadable:
+    """Refuse, in words, an address or header that HTTP allows and no browser sends: the API's client library
+    would stumble over it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
-            if host.rpartition(":")[0] not in HOSTS and host not in HOSTS:
-                await Response("this address serves 127.0.0.1 and localhost only", 421)(scope, receive, send)
-                return
-        await self.app(scope, receive, send)
+        refused = _unreadable(scope) if scope["type"] == "http" else None
+        await (refused or self.app)(scope, receive, send)
+
+
+def _unreadable(scope: Scope) -> Response | None:
+    address = scope["raw_path"] + b"?" + scope["query_string"]
+    if len(address) > ADDRESS_BYTES:
+        return _refusal(414, "这个地址太长，打不开。请从首页重新进入。")
+    if not address.startswith(b"/") or b"#" in address:
+        return _refusal(400, "这个地址写得不对，打不开。请从首页重新进入。")
+    if not all((name + value).isascii() for name, value in scope["headers"]):
+        return _refusal(400, "这次请求里有读不懂的字符。请清除本站的浏览数据后再试，或换一个浏览器。")
+    return None
 
 
 class SameHeaders:

@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp
 
+from infra.connections import IDLE_SECONDS, BoundedConnection
 from infra.gateway import gateway
 from infra.paths import SITE
 from infra.stack import Stack
@@ -40,10 +42,25 @@ def server(
 ) -> uvicorn.Server:
     """`certificate` is (chain, key) for TLS: old engines keep `__Host-` cookies over TLS only."""
     app = gateway(site, stack.api_url, stack.upload_origin, stack.sms_file, demo or [])
-    config = uvicorn.Config(
+    config = settings(app, port, certificate=certificate)
+    return _Server(config, on_started)
+
+
+def settings(
+    app: ASGIApp,
+    port: int,
+    *,
+    connection: type[BoundedConnection] = BoundedConnection,
+    idle_seconds: int = IDLE_SECONDS,
+    certificate: tuple[Path, Path] | None = None,
+) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         host=HOST,
         port=port,
+        http=connection,
+        ws="none",
+        timeout_keep_alive=idle_seconds,
         log_level="warning",
         access_log=False,  # addresses hold certificate numbers and check codes
         server_header=False,
@@ -52,7 +69,6 @@ def server(
         ssl_certfile=certificate[0] if certificate else None,
         ssl_keyfile=certificate[1] if certificate else None,
     )
-    return _Server(config, on_started)
 
 
 @contextmanager

@@ -25,7 +25,7 @@ class Found:
 
 
 def find(site: Path, url_path: str, accept_encoding: str = "") -> Found:
-    """The file for a URL path; the site's own 404 page for everything that is not a file in `site`."""
+    """The file for a URL path, quoted as sent; the site's own 404 page for all that is no file in `site`."""
     path = _inside(site, unquote(url_path))
     if path is not None and path.is_dir():
         if not url_path.endswith("/"):
@@ -37,10 +37,14 @@ def find(site: Path, url_path: str, accept_encoding: str = "") -> Found:
 
 
 def _inside(site: Path, url_path: str) -> Path | None:
-    """The path below `site`, or None for one that leads out of it or holds a NUL."""
+    """The path below `site`, or None for one that leads out of it or that no file can have."""
     if "\0" in url_path:
         return None
     path = (site / url_path.lstrip("/")).resolve()
+    try:
+        path.stat()  # Path.is_file lets this error through where a name is too long
+    except OSError:
+        return None
     return path if path.is_relative_to(site.resolve()) else None
 
 

@@ -40,6 +40,7 @@ CREDENTIALS = {
 }
 API_CALLS_AT_ONCE = 8  # 36 MB and one process each; further calls get 429 and are retried
 START_SECONDS = 30
+_DEPLOYED = f"/{NAME}/deployed"  # the parameter that says which package and template are deployed
 
 
 class StackError(Exception):
@@ -144,6 +145,8 @@ def start_emulator(
         "S3_DATA_DIR": str(folder / "s3"),
         "LOG_LEVEL": "WARNING",
         "LAMBDA_WARM_TTL_SECONDS": "60",
+        "SITE_ORIGINS": site_origin,
+        "UPLOAD_BUCKET_PREFIX": f"{NAME}-",
         **CREDENTIALS,
         **(env_overrides or {}),
     }
@@ -169,7 +172,8 @@ def start_emulator(
 
 
 def deploy_locally(stack: Stack, made: Package, function_env: Mapping[str, str] | None = None) -> bool:
-    """Deploy the package on the stack; returns False when exactly this was deployed already."""
+    """Deploy the package on the stack; returns False when exactly this was deployed already. That is written
+    down in the emulator itself, last: what a kill takes back, it takes back together."""
     template = _with_environment(made.template.read_text(), function_env or {})
     parameters = {
         "InfraStage": "local",
@@ -178,19 +182,26 @@ def deploy_locally(stack: Stack, made: Package, function_env: Mapping[str, str] 
         "InfraLocalSmsFile": str(stack.sms_file),
     }
     wanted = hashlib.sha256(json.dumps([template, parameters, made.release]).encode()).hexdigest()
-    marker = stack.folder / "deployed"
     session = stack.session()
-    unchanged = marker.is_file() and marker.read_text() == wanted
+    notes = session.client("ssm")
+    unchanged = _noted(notes) == wanted
     if unchanged:
         stack.outputs = outputs(session.client("cloudformation"), NAME)
     else:
         stack.outputs = deploy(session, NAME, made, template, parameters)
         _settle(session, template)
     stack.function_env = _function_env(session, function_env or {})
+    ensure_rings(stack.env)  # every time: without them nobody can join or sign in
     if not unchanged:
-        ensure_rings(stack.env)
-        marker.write_text(wanted)
+        notes.put_parameter(Name=_DEPLOYED, Value=wanted, Type="String", Overwrite=True)
     return not unchanged
+
+
+def _noted(notes: Any) -> str:
+    try:
+        return str(notes.get_parameter(Name=_DEPLOYED)["Parameter"]["Value"])
+    except notes.exceptions.ParameterNotFound:
+        return ""
 
 
 def stage_environment(stage: str) -> dict[str, str]:

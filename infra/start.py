@@ -1,7 +1,8 @@
 """`make start`: everything on this machine, from nothing or from where it stopped.
 
 Package, emulator, deployment, pages, demo people, gateway; each step says what it does and how long it
-took. State stays in `.local/`. Ctrl-C or TERM stops all that was started, the emulator last so that it saves.
+took. State stays in `.local/`, held by one start at a time. Ctrl-C or TERM stops all that was started, the
+emulator last so that it saves.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.deploy import DeployError
+from infra.folder import FolderInUseError, claimed
 from infra.package import Package, package
 from infra.pages import start_building
 from infra.paths import FUNCTIONS, LOCAL
@@ -36,7 +38,13 @@ def step(text: str) -> Iterator[None]:
 
 
 def run(port: int, state: Path) -> None:
-    refuse_taken(port)
+    """Hold `state` first: a second start must not touch what the first one uses."""
+    with claimed(state, f"http://{HOST}:{port}/"):
+        refuse_taken(port)
+        run_alone(port, state)
+
+
+def run_alone(port: int, state: Path) -> None:
     began = time.monotonic()
     print("Starting the mutual-aid site on this machine / 正在本机启动互助保障微站", flush=True)
     pages = start_building(f"http://{HOST}:{port}/")  # beside the other steps; the slowest of all
@@ -74,8 +82,8 @@ def refuse_taken(port: int) -> None:
             probe.bind((HOST, port))
         except OSError:
             raise SystemExit(
-                f"Port {port} is taken, perhaps by another `make start`. "
-                f"Stop that one, or run: make start PORT={port + 10}"
+                f"Port {port} is taken by another program; no other `make start` uses this folder. "
+                f"Stop that program, or run: make start PORT={port + 10}"
             ) from None
 
 
@@ -124,7 +132,7 @@ def main() -> None:
         raise SystemExit(
             f"\n{error}\nTo start from nothing, remove {state} (your local data) first."
         ) from None
-    except StackError as error:
+    except (StackError, FolderInUseError) as error:
         raise SystemExit(f"\n{error}") from None
 
 

@@ -12,11 +12,16 @@ for folder in (SITE, SITE.parent / "functions", SITE.parent):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
+from infra.this_machine import only_this_machine  # noqa: E402
 from sitebuild import build  # noqa: E402  -- needs the paths above
 
 
 def on_startup(command: str, **_: Any) -> None:
     build.start(command)
+
+
+def on_serve(server: Any, **_: Any) -> None:
+    server.set_app(only_this_machine(server.get_app()))
 
 
 def on_config(config: Any) -> None:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import json
+import logging
+import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from infra.gateway import gateway
+from infra.connections import BoundedConnection
+from infra.gateway import ADDRESS_BYTES, api_address, gateway
 from infra.headers import page_headers
 from infra.processes import free_port
 from infra.resources.api import BODY_BYTES
+from infra.serve import settings
 
 PAGE = '<!doctype html><html lang="zh-CN"><title>首页</title><style>p{margin:0}</style><p>你好</p>'
 
@@ -63,12 +70,16 @@ def api_gateway() -> Starlette:
     async def refuse(request: Request) -> Response:
         return JSONResponse({"code": "ours"}, 403, media_type="application/problem+json")
 
+    async def outside(request: Request) -> Response:
+        return PlainTextResponse("the whole emulator")
+
     methods = ["GET", "POST", "DELETE", "PATCH", "PUT"]
     return Starlette(
         routes=[
             Route("/x/api/fail/{status}", fail),
             Route("/x/api/refuse", refuse),
             Route("/x/api/{path:path}", echo, methods=methods),
+            Route("/{path:path}", outside, methods=methods),
         ]
     )
 
@@ -92,9 +103,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @contextmanager
-def serving(app: Starlette) -> Iterator[str]:
+def serving(app: Starlette, **limits: Any) -> Iterator[str]:
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", proxy_headers=False))
+    server = uvicorn.Server(settings(app, port, **limits))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
@@ -255,6 +266,311 @@ def test_an_api_that_is_not_there_is_a_pause_not_a_crash(tmp_path: Path) -> None
         for path in ("health", "certificates/a%0Ab"):  # a line break in an address goes to the API as well
             answer = httpx.get(f"{origin}/api/{path}", trust_env=False)
             assert (answer.status_code, answer.json()["code"]) == (503, "platform.unavailable"), path
+
+
+OUTSIDE = [
+    "..", ".", "../..", "../../_aws", "x/../../..", "./..", "..;/..", "x//..//..//..", "/../..",
+    "%2e%2e", "%2E%2E/%2e%2e", ".%2e", "%2e.", "..%2f..", "..%2F", "x%2f..%2f..%2f..", "%2e%2e%2f%2e%2e",
+    "%252e%252e", "%252e%252e%252f", "%25252e.", "..%5c..", "..\\..", "%5c..", "x%5C%2E%2E%5Cy", "%2e",
+    "%25252525252525252e",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
+def test_no_spelling_of_a_step_up_leaves_the_api(running: Running, path: str) -> None:
+    """Sent as it stands: a client library would fold the dots before they left."""
+    for sent in (f"/api/{path}", f"/api/{path}/", f"/api/{path}/huzhu-local-people", f"/api/{path}?a=/../.."):
+        answer = raw(running.origin, f"GET {sent} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        assert (answer.status, answer.problem["code"]) == (404, "request.no_such_address"), sent
+        assert "the whole emulator" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://127.0.0.1/api/../../x",
+        "http://127.0.0.1:1/x",
+        "*",
+        "@127.0.0.1:9/",
+        "/api/x#/../../..",
+        "/api/x?a#b",
+    ],
+)
+def test_only_a_path_of_this_host_is_an_address(running: Running, target: str) -> None:
+    answer = raw(running.origin, f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+    assert (answer.status, answer.problem["code"]) == (400, "request.refused")
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["//api/x", "/%61pi/x", "/api%2fx", "/x/api/me", "/API/me", "//127.0.0.1:9/api/x", "/x/..%2fapi/me"],
+)
+def test_what_only_looks_like_the_api_is_a_page_nobody_wrote(running: Running, target: str) -> None:
+    answer = raw(running.origin, f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+    assert answer.status == 404
+    assert '"method"' not in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", [f"/api/{path}" for path in OUTSIDE] + ["/x/api/me", "/apix", "/api", "/%61pi/me"]
+)
+def test_an_address_is_inside_the_api_or_it_is_none(path: str) -> None:
+    assert api_address("http://127.0.0.1:9/x/api", path.encode(), b"") is None
+
+
+def test_what_httpx_folds_out_of_the_api_is_seen_even_if_nobody_saw_it_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("infra.gateway.climbs", lambda path: False)
+    for path in (b"/api/..", b"/api/../../", b"/api/x/../../../_aws", b"/api/../apix"):
+        assert api_address("http://127.0.0.1:9/x/api", path, b"") is None, path
+
+
+@pytest.mark.parametrize(
+    ("sent", "reached"),
+    [
+        ("/api/me", b"/x/api/me"),
+        ("/api//me", b"/x/api//me"),
+        ("/api/", b"/x/api/"),
+        ("/api/a%2Fb%20c", b"/x/api/a%2Fb%20c"),
+        ("/api/...", b"/x/api/..."),
+        ("/api/.x/a..b", b"/x/api/.x/a..b"),
+        ("/api/https://other.example/", b"/x/api/https://other.example/"),
+        ("/api/@other.example:80", b"/x/api/@other.example:80"),
+    ],
+)
+def test_everything_else_reaches_the_api_as_it_was_sent(sent: str, reached: bytes) -> None:
+    address = api_address("http://127.0.0.1:9/x/api", sent.encode(), b"a=..%2f..")
+    assert address is not None
+    assert (address.host, address.port, address.raw_path) == ("127.0.0.1", 9, reached + b"?a=..%2f..")
+
+
+def test_the_api_is_sent_what_the_visitor_sent_and_no_cookie_of_another(running: Running) -> None:
+    assert running.get("/api/me").headers.get_list("set-cookie")
+    assert "cookie" not in running.get("/api/me").json()["headers"]
+
+
+# ---- what no browser sends -------------------------------------------------------------------------------
+
+
+def test_a_name_too_long_for_any_file_is_a_page_that_is_not_there(running: Running) -> None:
+    for path in ("a" * 255, "a" * 256, "%E5" * 300, "x/" * 2500, "js/" + "a" * 5000):
+        answer = running.get(f"/{path}")
+        assert (answer.status_code, "没有这一页" in answer.text) == (404, True), len(path)
+
+
+@pytest.mark.parametrize("path", ["/", "/api/", "/x?q="])
+def test_an_address_may_have_8_kib_and_not_a_byte_more(running: Running, path: str) -> None:
+    short = path + "a" * (ADDRESS_BYTES - len(path) - ("?" not in path))
+    assert running.get(short).status_code in (200, 404)
+    answer = running.get(short + "a")
+    assert (answer.status_code, answer.json()["code"]) == (414, "request.refused")
+    assert "太长" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("length", [20_000, 70_000, 200_000, 1_000_000])
+def test_an_address_of_any_length_is_answered_in_words(
+    running: Running, complaints: list[str], length: int
+) -> None:
+    for path in ("/", "/api/"):
+        answer = raw(
+            running.origin,
+            f"GET {path}{'a' * length} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
+        )
+        assert answer.status in (400, 414)
+        assert answer.problem["code"] == "request.refused"
+    assert complaints == []
+
+
+@pytest.mark.parametrize(
+    ("request_line", "header", "status"),
+    [
+        ("GET /api/me HTTP/1.1", "X-Name: \u4e2d\u6587", 400),
+        ("GET / HTTP/1.1", "Cookie: a=\xff\xfe", 400),
+        ("GET /\u4e2d\u6587 HTTP/1.1", "X: 1", 400),
+        ("GET /api/\xff\xfe HTTP/1.1", "X: 1", 400),
+        ("GET /api/me?a=\u4e2d HTTP/1.1", "X: 1", 400),
+        ("GET /\x00 HTTP/1.1", "X: 1", 400),
+        ("GET / HTTP/1.1", "X: a\x00b", 400),
+        ("GET / HTTP/1.1", "\u4e2d: 1", 400),
+        ("GET / HTTP/1.1", "Content-Length: x", 400),
+        ("GET / HTTP/1.1", "Content-Length: 1\r\nContent-Length: 2", 400),
+        ("GET / HTTP/x", "X: 1", 400),
+        ("\x16\x03\x01\x02", "X: 1", 400),  # TLS on a port without it
+        ("G\u00cbT / HTTP/1.1", "X: 1", 400),
+        ("POST /api/x HTTP/1.1", "Transfer-Encoding: chunked\r\n\r\nnot-a-length\r\nx", 400),
+        ("HEAD /api/x HTTP/1.1", "Transfer-Encoding: chunked\r\n\r\nnot-a-length\r\nx", 400),
+        ("POST / HTTP/1.1", "Transfer-Encoding: chunked\r\n\r\nnot-a-length\r\nx", 400),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_words(
+    running: Running, complaints: list[str], request_line: str, header: str, status: int
+) -> None:
+    answer = raw(
+        running.origin, f"{request_line}\r\nHost: 127.0.0.1\r\nConnection: close\r\n{header}\r\n\r\n"
+    )
+    assert answer.status == status
+    if status == 400 and not request_line.startswith("HEAD"):
+        assert answer.problem["code"] == "request.refused"
+    assert complaints == []
+
+
+def test_a_visitor_who_leaves_amid_a_form_leaves_no_traceback(
+    running: Running, complaints: list[str]
+) -> None:
+    with connect(running.origin) as line:
+        line.sendall(b"POST /api/x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n123")
+    assert running.get("/").status_code == 200  # asked after it, on the same loop
+    assert complaints == []
+
+
+def test_nonsense_after_the_answer_ends_the_connection_and_no_more(
+    running: Running, complaints: list[str]
+) -> None:
+    with connect(running.origin) as line:
+        line.sendall(b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+        answered = line.recv(65536)
+        line.sendall(b"not-a-length\r\nx")
+        read(line)  # to its end
+    assert answered.startswith(b"HTTP/1.1 405")
+    assert complaints == []
+
+
+# ---- who takes too long ----------------------------------------------------------------------------------
+
+
+class Hasty(BoundedConnection):
+    request_seconds = 0.3
+
+
+@pytest.fixture(scope="module")
+def hasty(running: Running) -> Iterator[str]:
+    """The same gateway, soon out of patience. Nothing below asks how fast this machine is: only whether the
+    connection ever ends, and with what words."""
+    app = gateway(running.site, "http://127.0.0.1:9", "", running.sms_file, [])
+    with serving(app, connection=Hasty, idle_seconds=0.3) as origin:
+        yield origin
+
+
+@pytest.mark.parametrize(
+    ("begun", "status"),
+    [
+        (b"", None),  # nothing was asked, so nothing is answered
+        (b"GET / HTT", 408),
+        (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ", 408),
+        (b"POST /api/x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9999\r\n\r\n1", 408),
+        (b"HEAD /api/x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9999\r\n\r\n1", 408),
+        (b"POST /api/x HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n9999999\r\nx", 408),
+        (
+            b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9999\r\n\r\n1",
+            200,
+        ),  # answered, then closed
+        (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 200),  # idle after its answer
+        (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET / HTT", 200),  # slow with the second
+    ],
+)
+@pytest.mark.parametrize("dripping", [False, True])
+def test_a_request_that_does_not_end_is_ended(
+    hasty: str, complaints: list[str], begun: bytes, status: int | None, dripping: bool
+) -> None:
+    with connect(hasty) as line:
+        line.sendall(begun)
+        answer = read(line, drip=b"1" if dripping and begun else b"")
+    assert answer.status == status
+    if status == 408:
+        assert begun.startswith(b"HEAD") or "太久" in answer.problem["detail"]
+    assert complaints == []
+
+
+def test_a_hundred_slow_visitors_are_all_shown_out_and_others_are_served_meanwhile(hasty: str) -> None:
+    lines = [connect(hasty) for _ in range(100)]
+    try:
+        for line in lines:
+            line.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: ")
+        assert httpx.get(f"{hasty}/", trust_env=False).status_code == 200
+        assert {read(line).status for line in lines} == {408}
+    finally:
+        for line in lines:
+            line.close()
+
+
+# ---- a browser's bare bytes ------------------------------------------------------------------------------
+
+CLOSES_WITHIN_SECONDS = 60  # far more than any machine needs; without limits it would be never
+
+
+@dataclass
+class Bytes:
+    """What came back until the other side closed; `status` is None when that was nothing."""
+
+    text: str
+
+    @property
+    def status(self) -> int | None:
+        return int(self.text.split()[1]) if self.text else None
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        head, _, body = self.text.partition("\r\n\r\n")
+        assert "content-type: application/problem+json" in head.lower()
+        found: dict[str, Any] = json.loads(body)
+        assert found["status"] == self.status
+        return found
+
+
+def connect(origin: str) -> socket.socket:
+    line = socket.create_connection(("127.0.0.1", int(origin.rpartition(":")[2])))
+    line.settimeout(CLOSES_WITHIN_SECONDS)
+    return line
+
+
+def read(line: socket.socket, drip: bytes = b"") -> Bytes:
+    """Everything until the other side closes; `drip` is sent again and again meanwhile."""
+    got, until = b"", time.monotonic() + CLOSES_WITHIN_SECONDS
+    line.settimeout(0.02 if drip else CLOSES_WITHIN_SECONDS)
+    while time.monotonic() < until:
+        try:
+            more = line.recv(65536)
+            got += more
+            if not more:
+                return Bytes(got.decode())
+        except TimeoutError:
+            assert drip, "the connection stays open"
+            with contextlib.suppress(ConnectionError):
+                line.sendall(drip)
+        except ConnectionError:  # closed while we were still sending
+            return Bytes(got.decode())
+    raise AssertionError("the connection stays open")
+
+
+def raw(origin: str, sent: str) -> Bytes:
+    """`sent` as latin-1 where that is possible, else as UTF-8."""
+    try:
+        data = sent.encode("latin-1")
+    except UnicodeEncodeError:
+        data = sent.encode()
+    with connect(origin) as line:
+        with contextlib.suppress(ConnectionError):  # answered and closed before all was sent
+            line.sendall(data)
+        return read(line)
+
+
+@pytest.fixture
+def complaints() -> Iterator[list[str]]:
+    """What the server logged as an error, traceback included, during the test."""
+    heard: list[str] = []
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            heard.append(logging.Formatter().format(record))
+
+    listener = Listener(logging.ERROR)
+    loggers = [logging.getLogger(name) for name in ("uvicorn.error", "asyncio")]
+    for each in loggers:
+        each.addHandler(listener)
+    yield heard
+    for each in loggers:
+        each.removeHandler(listener)
 
 
 # ---- who may ask -----------------------------------------------------------------------------------------

@@ -38,10 +38,10 @@ def guarded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
 
 
 class Browser:
-    """Talks to the deployed API; keeps the session's cookie."""
+    """Talks to the deployed API as the gateway passes it on; keeps the session's cookie."""
 
     def __init__(self, stack: Stack) -> None:
-        self.headers = {"Origin": stack.site_origin}
+        self.headers = {"Origin": stack.site_origin, "X-Huzhu-Gateway": "1"}
         self.stack = stack
 
     def call(self, method: str, path: str, body: object = None) -> httpx.Response:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+import shutil
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -14,6 +18,7 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError
 
+from infra import emulator
 from infra.emulator import SAVE_PAUSE_SECONDS
 from infra.package import package
 from infra.processes import children
@@ -184,6 +189,73 @@ def test_a_clean_stop_keeps_the_very_last_write_and_starts_again_quickly(tmp_pat
         stack.stop()
 
 
+@pytest.mark.parametrize("lost", ["all of it", "the rings"])
+def test_a_kill_just_after_the_first_deployment_leaves_a_folder_that_starts(
+    tmp_path: Path, lost: str
+) -> None:
+    stack, made = start_emulator(tmp_path), package()
+    try:
+        deploy_locally(stack, made)
+        if lost == "the rings":
+            delete_rings(stack)
+            stack.stop()
+        else:
+            stack.kill()  # before its state was saved, or after: a machine may be slow
+            shutil.rmtree(tmp_path / "state")
+        stack = start_emulator(tmp_path)
+        deploy_locally(stack, made)
+        challenge = httpx.get(f"{stack.api_url}/sign-in/challenge", timeout=30, trust_env=False)
+        assert challenge.status_code == 200, challenge.text  # signed with a key of the ring
+        assert rings(stack) == {"keyring#field", "keyring#index"}
+    finally:
+        stack.stop()
+
+
+class RecordingSaver(emulator.Saver):
+    """Saves into a list, at once."""
+
+    def __init__(self) -> None:
+        super().__init__(app=None)
+        self.saved: list[str] = []
+        self.status = "CREATE_COMPLETE"
+
+    def fork_and_save(self) -> int:
+        self.saved.append(self.status)
+        return 0
+
+    async def wait_for(self, pid: int) -> None:
+        """It is done already."""
+
+    async def pause(self, seconds: float) -> None:
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(
+    "status", ["CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"]
+)
+def test_a_stack_half_made_is_not_saved_until_it_is_made(
+    monkeypatch: pytest.MonkeyPatch, status: str
+) -> None:
+    """CloudFormation takes no further deployment of one that was saved so and read back."""
+    stacks: dict[str, dict[str, str]] = {"ours": {}}
+    formation = SimpleNamespace(_stacks=SimpleNamespace(_data=stacks))
+    monkeypatch.setitem(sys.modules, "ministack.services.cloudformation", formation)
+
+    async def deployment() -> list[str]:
+        saver = RecordingSaver()
+        saving = asyncio.create_task(saver.save_until_stopped())
+        for saver.status in ("CREATE_COMPLETE", status, "UPDATE_COMPLETE"):
+            stacks["ours"]["StackStatus"] = saver.status
+            saver.changed = True
+            for _ in range(20):  # turns of the loop; the saver takes two or three for a save
+                await asyncio.sleep(0)
+        saver.stopping.set()
+        await saving
+        return saver.saved
+
+    assert asyncio.run(deployment()) == ["CREATE_COMPLETE", "UPDATE_COMPLETE"]
+
+
 def test_stopping_leaves_no_process_behind(tmp_path: Path) -> None:
     stack = start_emulator(tmp_path)
     deploy_locally(stack, package())
@@ -234,6 +306,17 @@ def running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def rings(stack: Stack) -> set[str]:
+    rows = stack.session().client("dynamodb").scan(TableName=f"{NAME}-people")["Items"]
+    return {row["person_id"]["S"] for row in rows if row["part"]["S"] == "keyring"}
+
+
+def delete_rings(stack: Stack) -> None:
+    for ring in rings(stack):
+        key = {"person_id": {"S": ring}, "part": {"S": "keyring"}}
+        stack.session().client("dynamodb").delete_item(TableName=f"{NAME}-people", Key=key)
 
 
 def keep(stack: Stack, key: str) -> None:

@@ -16,7 +16,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from infra.paths import ROOT
+from infra.folder import FolderInUseError, claimed
+from infra.paths import ROOT, SITE
 from infra.processes import children, free_port
 from tests.infra.test_stack import gone_within, running
 
@@ -138,19 +139,73 @@ def test_a_killed_start_leaves_no_emulator_behind_and_the_next_one_has_its_data(
         assert stop(again, signal.SIGTERM) == 0
 
 
+def run_beside(state: Path, port: int) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "infra.start", "--port", str(port), "--state", str(state)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("same_port", [True, False])
+def test_a_second_start_beside_the_first_touches_nothing_and_says_who_holds_the_folder(
+    twice: tuple[Path, Started], same_port: bool
+) -> None:
+    state, first = twice
+    files = [state / "environment.json", state / "emulator.log", SITE / "index.html"]
+    before = [file.stat().st_mtime_ns for file in files]
+    ran = run_beside(state, first.port if same_port else free_port())
+    assert ran.returncode == 1
+    assert ran.stdout == ""
+    for said in (
+        f"process {first.child.pid}",
+        f"{first.site}/",
+        f"kill {first.child.pid}",
+        "since 20",
+        "正在使用",
+    ):
+        assert said in ran.stderr
+    assert "PORT=" not in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert [file.stat().st_mtime_ns for file in files] == before
+    assert httpx.get(f"{first.site}/api/health", trust_env=False).status_code == 200
+
+
+def test_a_folder_is_free_again_however_its_holder_ended(tmp_path: Path) -> None:
+    hold = "import sys; from pathlib import Path; from infra.folder import claimed\n"
+    hold += (
+        "with claimed(Path(sys.argv[1]), 'http://127.0.0.1:1/'): print('held', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", hold, str(tmp_path)]
+    for end in (signal.SIGKILL, signal.SIGTERM, None):
+        with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+            assert child.stdout is not None
+            assert child.stdout.readline() == b"held\n"
+            with pytest.raises(FolderInUseError, match=f"process {child.pid}"), claimed(tmp_path, ""):
+                pass
+            if end:
+                child.send_signal(end)
+        with claimed(tmp_path, ""):  # without a signal it ended because its input did
+            pass
+
+
+def test_who_has_only_just_begun_is_named_without_a_process(tmp_path: Path) -> None:
+    with claimed(tmp_path, ""):
+        (tmp_path / "start.lock").write_text("")
+        with pytest.raises(FolderInUseError, match="Wait a moment"), claimed(tmp_path, ""):
+            pass
+
+
 def test_a_taken_port_is_said_plainly_and_nothing_is_started(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        ran = subprocess.run(
-            [sys.executable, "-m", "infra.start", "--port", str(port), "--state", str(tmp_path / "s")],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        ran = run_beside(tmp_path / "s", port)
     assert ran.returncode == 1
-    assert f"Port {port} is taken" in ran.stderr
+    assert f"Port {port} is taken by another program" in ran.stderr
     assert f"PORT={port + 10}" in ran.stderr
-    assert not (tmp_path / "s").exists()
+    assert ran.stdout == ""
+    assert [file.name for file in (tmp_path / "s").iterdir()] == ["start.lock"]

@@ -17,7 +17,19 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from infra.paths import BUILD, ROOT
-from tests.mutants import asking, cover, downloads, gates, messages, pages, printed, requests, sign_in, table
+from tests.mutants import (
+    asking,
+    cover,
+    downloads,
+    gates,
+    local,
+    messages,
+    pages,
+    printed,
+    requests,
+    sign_in,
+    table,
+)
 from tests.mutants.table import Mutant
 
 MUTANTS = (
@@ -31,6 +43,7 @@ MUTANTS = (
     *downloads.MUTANTS,
     *printed.MUTANTS,
     *asking.MUTANTS,
+    *local.MUTANTS,
 )
 FOLDER = BUILD / "mutants"
 AT_ONCE = 2  # cores

@@ -1,4 +1,4 @@
-"""`make site`: what one writes is on the screen a moment later; what is wrong is named."""
+"""`make site`: what one writes is on this machine's screen a moment later; what is wrong is named."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -82,3 +83,7 @@ def test_the_preview_follows_the_text_and_names_mistakes(preview: tuple[str, Pat
     file.write_text(good, "utf-8")
     wait_for(lambda: log.read_text("utf-8").count("Documentation built") >= 3, "and goes on when mended")
     assert not (content.parent / "build").exists()
+
+    by_another_name = urllib.request.Request(f"{address}/guide/join/", headers={"Host": "rebound.example"})
+    with pytest.raises(urllib.error.HTTPError, match="421"):  # what is not published yet is for this machine
+        urllib.request.urlopen(by_another_name, timeout=PATIENCE_SECONDS)
