@@ -13,13 +13,13 @@ import jinja2
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
 
-from chalicelib.catalog import browser, compiler, figures
-from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.insured import GENDER_NAMES, MEDICAL_NAMES
-from chalicelib.catalog.source import ContentError
 from chalicelib.kernel import ShanghaiDate
 from chalicelib.platform import clock
 from infra import headers
+from publishing import compiler, figures
+from publishing.compiler import Compiled
+from publishing.source import ContentError
 from sitebuild import clauses, downloads, estimates, pages, share, splits, views, words
 from sitebuild.gates import check_pages
 from sitebuild.maps import write_maps
@@ -158,10 +158,8 @@ def page_output(html: str) -> str:
 
 
 def finish(content: Path, site: Path) -> None:
-    """Scripts, browser catalogue, the raw files people's consents name, headers, compressed twins."""
+    """Scripts, the raw files people's consents name, headers, compressed twins."""
     write_scripts(site)
-    catalogue = compiled().catalogue
-    (site / "catalog.json").write_bytes(browser.browser_json(catalogue, on=_now["on"]))
     publish_raw(content, site, compiled())
     publish_not_found(site)
     built = Built(compiled(), _now["on"], _now["address"], content, site)

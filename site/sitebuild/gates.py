@@ -17,8 +17,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from mkdocs.exceptions import PluginError
 
-from chalicelib.catalog import names
-from chalicelib.catalog.compiler import Compiled
+from publishing import names
+from publishing.compiler import Compiled
 from sitebuild import people, share
 
 if TYPE_CHECKING:

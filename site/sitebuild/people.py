@@ -1,4 +1,4 @@
-"""Who is named in what was built: the second look of chalicelib.catalog.names, at what came out.
+"""Who is named in what was built: the second look of publishing.names, at what came out.
 
 Sources are checked where they are written; a template, a script or a view could still put a name on a page.
 A built text may name whom its own page declares under `people:`, and whom a page declares that it leads to,
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from chalicelib.catalog import names
+from publishing import names
 from sitebuild import spoken, views
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.catalog import figures
 from chalicelib.catalog.assessment import AssessedBenefit
 from chalicelib.catalog.benefits import assess
-from chalicelib.catalog.compiler import Compiled
-from chalicelib.catalog.model import CaseStudy, Figure
 from chalicelib.catalog.terms import Product, SourceKind
 from chalicelib.kernel import ShanghaiDate
+from publishing import figures
+from publishing.cases import CaseStudy, Figure
+from publishing.compiler import Compiled
 from sitebuild import estimates, views, words
 
 

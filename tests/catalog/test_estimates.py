@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.catalog import compiler, estimates, figures, lock, service
+from chalicelib.catalog import estimates, service
 from chalicelib.catalog.benefits import assess
-from chalicelib.catalog.source import ContentError
+from publishing import compiler, figures, lock
+from publishing.source import ContentError
 from tests.catalog.asking import our_origin, post
 from tests.catalog.plans import facts
 

@@ -9,12 +9,12 @@ import pytest
 
 from chalicelib.catalog import rules, service
 from chalicelib.catalog.assessment import Why
-from chalicelib.catalog.compiler import age_bands
 from chalicelib.catalog.facts import EarlierPayment, Facts
 from chalicelib.catalog.insured import Gender, Insured, MedicalInsurance, OccupationGroup
 from chalicelib.catalog.model import AgeBand, Catalogue
 from chalicelib.catalog.rules import Answers
 from chalicelib.catalog.terms import GradedDisability, PlanKind, Product, SourceKind
+from publishing.compiler import age_bands
 from tests.catalog.plans import bill, deductions, facts, ill, paid, stay, total
 
 ON = date(2026, 6, 30)

@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 
-from chalicelib.catalog import compiler, figures, rules, service
+from chalicelib.catalog import rules, service
 from chalicelib.catalog.assessment import Why
-from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.facts import Costs, Facts
 from chalicelib.catalog.insured import MedicalInsurance, OccupationGroup
 from chalicelib.catalog.rules import Answers
 from chalicelib.catalog.terms import LumpSum, Product
 from chalicelib.kernel import Fen, InvalidRequestError
+from publishing import compiler, figures
+from publishing.compiler import Compiled
 from tests.catalog.plans import START, bill, deductions, facts, ill, paid, stay, total
 
 CODES = ["hospital-medical", "hospital-accident", "comprehensive"]

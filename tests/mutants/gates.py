@@ -5,10 +5,10 @@ from __future__ import annotations
 from tests.mutants.table import Mutant
 
 _GATES = "site/sitebuild/gates.py"
-_NAMES = "functions/chalicelib/catalog/names.py"
-_CASES = "functions/chalicelib/catalog/case_checks.py"
+_NAMES = "site/publishing/names.py"
+_CASES = "site/publishing/checks/cases.py"
 _TEST = "tests/site/test_gates.py::test"
-_HOLDS = "tests/catalog/test_computed_cases.py::test_a_comparison_that_does_not_hold_fails_the_build"
+_HOLDS = "tests/publishing/test_computed_cases.py::test_a_comparison_that_does_not_hold_fails_the_build"
 _SPOKEN = "site/sitebuild/spoken.py"
 _PEOPLE = "tests/site/test_people.py::test"
 
@@ -56,10 +56,10 @@ MUTANTS = (
     Mutant(
         "P37",
         "nobody is named in a source without a declaration",
-        "functions/chalicelib/catalog/compiler.py",
+        "site/publishing/compiler.py",
         "        names.check_names(page)\n",
         "",
-        "tests/catalog/test_names.py",
+        "tests/publishing/test_names.py",
     ),
     Mutant(
         "P37",
@@ -67,7 +67,7 @@ MUTANTS = (
         _NAMES,
         'if not (person.get("named_by") or person.get("consent")):',
         "if False:",
-        "tests/catalog/test_names.py",
+        "tests/publishing/test_names.py",
     ),
     Mutant(
         "P38",

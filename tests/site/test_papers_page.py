@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from chalicelib.catalog.compiler import compile_content
 from chalicelib.catalog.terms import Product
 from chalicelib.platform import clock
+from publishing.compiler import compile_content
 from sitebuild.printed import pictures
 from tests.site.building import ROOT
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.catalog import compiler, names
-from chalicelib.catalog.compiler import Compiled
 from chalicelib.platform import clock
+from publishing import compiler, names
+from publishing.compiler import Compiled
 from sitebuild import people, spoken
 from sitebuild.build import Built
 from sitebuild.printed import kit, papers, wording

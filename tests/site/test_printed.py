@@ -22,13 +22,13 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 from playwright.sync_api import Page
 
-from chalicelib.catalog import compiler
 from chalicelib.catalog.campaigns import DatedAmount, FundingLine, Payer
-from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.insured import Gender, Insured, OccupationGroup
 from chalicelib.catalog.terms import AgeRange
 from chalicelib.kernel import ShanghaiDate
 from chalicelib.platform import clock
+from publishing import compiler
+from publishing.compiler import Compiled
 from sitebuild import views
 from sitebuild.printed import (
     addresses,

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.catalog import compiler, estimates
+from chalicelib.catalog import estimates
 from chalicelib.catalog.facts import EarlierPayment
-from chalicelib.catalog.model import CaseStudy
 from chalicelib.kernel import Fen
 from chalicelib.platform import clock
+from publishing import compiler
+from publishing.cases import CaseStudy
 from sitebuild.worked import worked
 from tests.site.building import ROOT
 from tests.site.test_figures_walk import read_text

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.catalog import compiler
-from chalicelib.catalog.names import undeclared
-from chalicelib.catalog.source import ContentError
+from publishing import compiler
+from publishing.names import undeclared
+from publishing.source import ContentError
 
 ROOT = Path(__file__).resolve().parents[2]
 

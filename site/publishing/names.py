@@ -1,4 +1,4 @@
-"""Nobody is named on a page without a reason the page itself declares. Build time only.
+"""Nobody is named on a page without a reason the page itself declares.
 
 Two forms are looked for, in the body and in every sentence of the front matter: a surname with 某 (`乔某`),
 and an official title followed by a full name. What a page does name is in its `people`, with who named them
@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.catalog.source import ContentError, Page
+from publishing.source import ContentError, Page
 
 PLAIN_SURNAMES = (
     "王李张刘陈杨赵黄吴徐孙朱胡郭林罗郑梁谢宋唐冯董萧曹袁邓傅沈彭吕苏卢蒋蔡贾丁魏薛叶阎潘杜戴钟汪姜范姚谭廖邹"

@@ -1,4 +1,4 @@
-"""The front matter of each page type, beyond the nouns themselves. Build time only.
+"""The front matter of each page type, beyond the nouns themselves.
 
 Every page has `type`, `title` and `description`. A type not listed here, or a field a type does not have,
 fails the build.
@@ -12,11 +12,12 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from chalicelib.catalog.boards import Board
 from chalicelib.catalog.campaigns import Bundle, Campaign
-from chalicelib.catalog.model import CaseStudy, Contact, Outlet, PrivacyText, ServiceStandard
+from chalicelib.catalog.model import Contact, Outlet, PrivacyText, ServiceStandard
 from chalicelib.catalog.terms import Code, Noun, Product, Text
 from chalicelib.kernel import ShanghaiDate
+from publishing.boards import Board
+from publishing.cases import CaseStudy
 
 Title = Annotated[str, Meta(min_length=1, max_length=40)]
 Description = Annotated[str, Meta(min_length=10, max_length=120)]

@@ -9,12 +9,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from chalicelib.catalog import compiler, service
-from chalicelib.catalog.model import Compares, Figure, Unit
-from chalicelib.catalog.source import ContentError
+from chalicelib.catalog import service
+from publishing import compiler
+from publishing.cases import Compares, Figure, Unit
+from publishing.source import ContentError
 from tests.catalog.asking import our_origin, post
 from tests.catalog.plans import bill, facts, ill, nef, total
-from tests.catalog.test_bad_content import compile_unlocked, line_of
+from tests.publishing.test_bad_content import compile_unlocked, line_of
 
 __all__ = ["our_origin"]
 Edit = Callable[[str, str, str], Path]

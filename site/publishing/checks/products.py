@@ -1,4 +1,4 @@
-"""Rules between the fields of one product, and between its versions. Build time only."""
+"""Rules between the fields of one product, and between its versions."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from itertools import pairwise
 from pathlib import Path
 
 from chalicelib.catalog.fact_checks import IMPLIED_CAUSE
-from chalicelib.catalog.page_checks import anchored, sourced, unique
-from chalicelib.catalog.source import Page
 from chalicelib.catalog.terms import (
     AnyBenefit,
     GradedDisability,
@@ -16,6 +14,8 @@ from chalicelib.catalog.terms import (
     Product,
     Reimbursement,
 )
+from publishing.checks.pages import anchored, sourced, unique
+from publishing.source import Page
 
 # Figures of a product that must each name a source; every benefit besides.
 PRODUCT_FIGURES = (

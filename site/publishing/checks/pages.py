@@ -1,6 +1,6 @@
 """What several checks ask of a page: the right place, known places, no code twice, sources, clauses.
 
-Each raises ContentError on its line. Build time only.
+Each raises ContentError on its line.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from chalicelib.catalog.model import Catalogue
-from chalicelib.catalog.source import ContentError, Page
 from chalicelib.catalog.terms import Source, SourceKind
+from publishing.source import ContentError, Page
 
 
 def page_at(pages: dict[str, Page], path: str, kind: str) -> Page:

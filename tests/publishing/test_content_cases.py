@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from chalicelib.catalog import compiler, figures
-from chalicelib.catalog.model import CaseStudy, Figure, Unit
+from publishing import compiler, figures
+from publishing.cases import CaseStudy, Figure, Unit
 
 CATALOGUE = compiler.compile_content(compiler.CONTENT).catalogue
 CASES = CATALOGUE.cases

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.catalog import compiler, lock
-from chalicelib.catalog.source import ContentError
+from publishing import compiler, lock
+from publishing.source import ContentError
 
 Edit = Callable[[str, str, str], Path]
 

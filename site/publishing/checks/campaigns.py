@@ -1,5 +1,5 @@
 """Rules of a campaign: its days, its payers, who may join alone, and a split that is exact on every day it
-changes. Build time only."""
+changes."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from datetime import date, timedelta
 from chalicelib.catalog import rules
 from chalicelib.catalog.campaigns import Campaign, CampaignKind, FundingLine, Payer
 from chalicelib.catalog.insured import Insured
-from chalicelib.catalog.model import Catalogue
-from chalicelib.catalog.page_checks import known_region, sourced, unique
-from chalicelib.catalog.source import Page
 from chalicelib.catalog.terms import PlanKind
 from chalicelib.kernel import Fen
+from publishing.catalogue import PublishedCatalogue
+from publishing.checks.pages import known_region, sourced, unique
+from publishing.source import Page
 
 CAMPAIGN_FIGURES = ("window", "funding", "seats", "target")
 
 
-def check_campaign(campaign: Campaign, catalogue: Catalogue, page: Page) -> None:
+def check_campaign(campaign: Campaign, catalogue: PublishedCatalogue, page: Page) -> None:
     window = campaign.window
     if window.last < window.first:
         raise page.error(".window", "dates are reversed")
@@ -44,7 +44,7 @@ def check_campaign(campaign: Campaign, catalogue: Catalogue, page: Page) -> None
         _check_split(campaign, catalogue, page, day)
 
 
-def _check_join(campaign: Campaign, catalogue: Catalogue, page: Page) -> None:
+def _check_join(campaign: Campaign, catalogue: PublishedCatalogue, page: Page) -> None:
     """Whoever may join alone acknowledges each exclusion by its id, and answers for nobody else."""
     if campaign.sponsor_policy is None:
         return
@@ -63,7 +63,7 @@ def _check_join(campaign: Campaign, catalogue: Catalogue, page: Page) -> None:
                 raise page.error(".products", message)
 
 
-def _check_bundle_of(campaign: Campaign, catalogue: Catalogue, page: Page) -> None:
+def _check_bundle_of(campaign: Campaign, catalogue: PublishedCatalogue, page: Page) -> None:
     known = {each.code: each for each in catalogue.bundles}
     if campaign.bundle is None:
         if campaign.kind is CampaignKind.BUNDLE_SHARED and len(campaign.products) > 1:
@@ -92,7 +92,7 @@ def _check_line(campaign: Campaign, line: FundingLine, page: Page, at: str) -> N
         raise page.error(f"{at}.by_enrolment_date", "must reach the last day of the window")
 
 
-def _turning_days(campaign: Campaign, catalogue: Catalogue) -> list[date]:
+def _turning_days(campaign: Campaign, catalogue: PublishedCatalogue) -> list[date]:
     """The days on which the split may change: window, dated amounts, new terms versions."""
     days = {campaign.window.first, campaign.window.last}
     days |= {step.first for line in campaign.funding for step in line.by_enrolment_date}
@@ -100,7 +100,7 @@ def _turning_days(campaign: Campaign, catalogue: Catalogue) -> list[date]:
     return sorted(day for day in days if campaign.window.first <= day <= campaign.window.last)
 
 
-def _check_split(campaign: Campaign, catalogue: Catalogue, page: Page, day: date) -> None:
+def _check_split(campaign: Campaign, catalogue: PublishedCatalogue, page: Page, day: date) -> None:
     known = {each.code: each for each in catalogue.products_on(day)}
     for code in campaign.products:
         if code not in known:

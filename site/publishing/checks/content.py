@@ -1,25 +1,24 @@
 """What the types cannot say: rules between fields and between files. Each raises ContentError on its line.
 
-A product's own are in product_checks, a campaign's in campaign_checks, a case's in case_checks. Build time
-only.
+A product's own are in `products`, a campaign's in `campaigns`, a case's in `cases`.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from chalicelib.catalog import figures
-from chalicelib.catalog.boards import Board
-from chalicelib.catalog.campaign_checks import check_campaign
-from chalicelib.catalog.case_checks import check_case
-from chalicelib.catalog.model import Catalogue
-from chalicelib.catalog.page_checks import known_region, page_at, unique
-from chalicelib.catalog.product_checks import check_product, check_versions
-from chalicelib.catalog.source import ContentError, Page
 from chalicelib.catalog.terms import SourceKind
+from publishing import figures
+from publishing.boards import Board
+from publishing.catalogue import PublishedCatalogue
+from publishing.checks.campaigns import check_campaign
+from publishing.checks.cases import check_case
+from publishing.checks.pages import known_region, page_at, unique
+from publishing.checks.products import check_product, check_versions
+from publishing.source import ContentError, Page
 
 
-def check_everything(root: Path, catalogue: Catalogue, pages: dict[str, Page]) -> None:
+def check_everything(root: Path, catalogue: PublishedCatalogue, pages: dict[str, Page]) -> None:
     for product in catalogue.products:
         check_product(root, product, pages[product.terms_path])
     check_versions(catalogue.products, pages)
@@ -52,7 +51,7 @@ def check_everything(root: Path, catalogue: Catalogue, pages: dict[str, Page]) -
             _check_situations(page, catalogue)
 
 
-def _check_situations(page: Page, catalogue: Catalogue) -> None:
+def _check_situations(page: Page, catalogue: PublishedCatalogue) -> None:
     known = {
         f"{product.code}.{claim.code}" for product in catalogue.products for claim in product.claim_types
     }
@@ -65,7 +64,7 @@ def _check_situations(page: Page, catalogue: Catalogue) -> None:
                 raise page.error(f".situations[{n}].claims[{m}]", f"no terms have a claim type `{name}`")
 
 
-def _check_clauses(page: Page, catalogue: Catalogue, pages: dict[str, Page]) -> None:
+def _check_clauses(page: Page, catalogue: PublishedCatalogue, pages: dict[str, Page]) -> None:
     """A card's plain words stand beside a clause of the newest terms."""
     newest = [each for each in catalogue.products if each.code == page.meta["product"]][-1]
     terms = pages[newest.terms_path]
@@ -75,7 +74,7 @@ def _check_clauses(page: Page, catalogue: Catalogue, pages: dict[str, Page]) -> 
         figures.render_words(words, terms, catalogue, newest.valid_from)
 
 
-def _check_bundles(catalogue: Catalogue, pages: dict[str, Page]) -> None:
+def _check_bundles(catalogue: PublishedCatalogue, pages: dict[str, Page]) -> None:
     codes = {product.code for product in catalogue.products}
     for bundle in catalogue.bundles:
         page = page_at(pages, f"bundles/{bundle.code}.md", "bundle")
@@ -98,7 +97,7 @@ def _check_board(board: Board, page: Page) -> None:
             raise page.error(f".{name}", "a published figure must say where")
 
 
-def _check_standard(catalogue: Catalogue, page: Page) -> None:
+def _check_standard(catalogue: PublishedCatalogue, page: Page) -> None:
     standard = catalogue.service_standard
     for n, place in enumerate(standard.places):
         known_region(catalogue, place.region, page, f".places[{n}].region")

@@ -4,7 +4,7 @@ A path starts at `product` (of the page), `campaign`, `case`, `standard`, `conta
 `campaigns.<code>`, `cases.<code>`; then attributes, the id or code of a list's item, or its place from 1.
 `<name>_yuan` reads `<name>_fen`. `[[share.<payer>_yuan]]` is a payer's part of one person's fee here.
 
-A figure whose source is a sample is marked with ※ and the page opens with NOTICE. Build time only.
+A figure whose source is a sample is marked with ※ and the page opens with NOTICE.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from typing import Any
 
 from chalicelib.catalog import rules
 from chalicelib.catalog.campaigns import Campaign, Payer
-from chalicelib.catalog.model import Catalogue, Figure
-from chalicelib.catalog.source import ContentError, Page
 from chalicelib.catalog.terms import Noun, Product, Source, SourceKind
 from chalicelib.kernel import ShanghaiDate
+from publishing.cases import Figure
+from publishing.catalogue import PublishedCatalogue
+from publishing.source import ContentError, Page
 
 NOTICE = "※ 示范数值，以经办机构正式条款为准。"
 
@@ -53,7 +54,7 @@ EXEMPT = {
 _PLACES = re.compile(r"\d")
 
 
-def check_page(page: Page, catalogue: Catalogue) -> None:
+def check_page(page: Page, catalogue: PublishedCatalogue) -> None:
     """Raises ContentError for a typed figure, raw HTML, or a placeholder that names nothing."""
     for field, text in _prose(page.meta, "", ""):
         found = typed_figure(text)
@@ -102,18 +103,18 @@ def typed_figure(line: str) -> str | None:
     return found.group().strip() if found else None
 
 
-def render_body(page: Page, catalogue: Catalogue, on: ShanghaiDate) -> str:
+def render_body(page: Page, catalogue: PublishedCatalogue, on: ShanghaiDate) -> str:
     """The Markdown body with every placeholder filled in, as read on `on`. Raises ContentError."""
     body, sampled = _filled(page.body, page, catalogue, on)
     return f"{NOTICE}\n\n{body.lstrip()}" if sampled else body
 
 
-def render_words(text: str, page: Page, catalogue: Catalogue, on: ShanghaiDate) -> str:
+def render_words(text: str, page: Page, catalogue: PublishedCatalogue, on: ShanghaiDate) -> str:
     """A sentence of front matter with its placeholders filled in, as if it stood on `page`."""
     return _filled(text, page, catalogue, on)[0]
 
 
-def _filled(text: str, page: Page, catalogue: Catalogue, on: ShanghaiDate) -> tuple[str, bool]:
+def _filled(text: str, page: Page, catalogue: PublishedCatalogue, on: ShanghaiDate) -> tuple[str, bool]:
     """(the text with every placeholder filled in, whether any figure is a sample)."""
     roots = _roots(page, catalogue, on)
     sampled = False
@@ -131,7 +132,7 @@ def _filled(text: str, page: Page, catalogue: Catalogue, on: ShanghaiDate) -> tu
     return _PLACEHOLDER.sub(fill, text), sampled
 
 
-def _roots(page: Page, catalogue: Catalogue, on: ShanghaiDate) -> dict[str, Any]:
+def _roots(page: Page, catalogue: PublishedCatalogue, on: ShanghaiDate) -> dict[str, Any]:
     products = catalogue.products_on(on)
     roots: dict[str, Any] = {
         "products": products,
@@ -159,7 +160,7 @@ def _roots(page: Page, catalogue: Catalogue, on: ShanghaiDate) -> dict[str, Any]
 class _Shares:
     """The parts of one person's fee in a campaign, by payer."""
 
-    def __init__(self, catalogue: Catalogue, campaign: Campaign, on: ShanghaiDate) -> None:
+    def __init__(self, catalogue: PublishedCatalogue, campaign: Campaign, on: ShanghaiDate) -> None:
         day = min(max(on, campaign.window.first), campaign.window.last)
         products = [catalogue.product(code, day) for code in campaign.products]
         region = catalogue.region(campaign.regions[0])

@@ -1,4 +1,4 @@
-"""content/terms.lock: what was published, stays as it was. Build time only.
+"""content/terms.lock: what was published, stays as it was.
 
 One line a file, `<sha256>  <path>`, as `sha256sum` prints it. A consent, policy or claim points at these
 bytes, so a locked file may never change or vanish: a correction is a new version.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chalicelib.catalog.source import ContentError, Page
+from publishing.source import ContentError, Page
 
 NAME = "terms.lock"
 LOCKED_TYPES = ("terms", "privacy")
@@ -36,9 +36,7 @@ def check_lock(root: Path, pages: dict[str, Page]) -> None:
             raise ContentError(path, 1, "", "published terms changed; restore them and publish a new version")
     for path, page in pages.items():
         if page.type in LOCKED_TYPES and path not in locked:
-            raise ContentError(
-                path, 1, "", f"not in {NAME}; publish it: python -m chalicelib.catalog.compiler --publish"
-            )
+            raise ContentError(path, 1, "", f"not in {NAME}; publish it: make terms")
 
 
 def publish(root: Path, pages: dict[str, Page]) -> list[str]:

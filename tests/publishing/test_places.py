@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chalicelib.catalog import compiler
 from chalicelib.catalog.model import Catalogue
+from publishing import compiler
 
 OFFICES = (
     "luohe linying yuanhui puyang qingfeng xinxiang zhoukou luyi zhengzhou"

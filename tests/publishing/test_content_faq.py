@@ -7,10 +7,11 @@ from datetime import date
 
 import pytest
 
-from chalicelib.catalog import compiler, figures, service
+from publishing import compiler, figures
 
 TODAY = date(2026, 11, 22)
-PAGES = [page for page in compiler.read_pages(compiler.CONTENT).values() if page.type == "faq"]
+MADE = compiler.compile_content(compiler.CONTENT)
+PAGES = [page for page in MADE.pages.values() if page.type == "faq"]
 QUESTION = re.compile(
     r"^## (?P<question>.+?) \{#(?P<anchor>[a-z0-9-]+)\}\n\n(?P<answer>.+?)(?=^## |\Z)",
     re.MULTILINE | re.DOTALL,
@@ -21,7 +22,7 @@ LONGEST_ANSWER = 150  # characters as read: four lines on a small phone
 def questions(path: str) -> list[tuple[str, str, str]]:
     """(question, anchor, answer as read) of one page, without its closing section."""
     page = next(each for each in PAGES if each.path == path)
-    body = figures.render_body(page, service.catalogue(), TODAY)
+    body = figures.render_body(page, MADE.catalogue, TODAY)
     found = [(each["question"], each["anchor"], each["answer"]) for each in QUESTION.finditer(body)]
     assert len(found) == body.count("\n## ") + body.startswith("## "), path
     return [each for each in found if each[1] != "more"]
@@ -53,13 +54,13 @@ def test_no_question_is_asked_twice() -> None:
 
 def test_nobody_is_told_to_claim_online_before_one_can() -> None:
     online = next(said for _, anchor, said in questions("faq/claim.md") if anchor == "online")
-    services = {page.meta.get("service") for page in compiler.read_pages(compiler.CONTENT).values()}
+    services = {page.meta.get("service") for page in MADE.pages.values()}
     assert ("还不能" in online) == ("claim" not in services)
 
 
 def test_every_exclusion_of_the_terms_is_named_in_the_first_answer_about_cover() -> None:
     answer = next(said for _, anchor, said in questions("faq/cover.md") if anchor == "not-covered")
-    product = service.catalogue().product("nef-accident", TODAY)
+    product = MADE.catalogue.product("nef-accident", TODAY)
     words = {
         "disease": "猝死",
         "drunk_driving": "酒驾",

@@ -1,6 +1,6 @@
-"""content/ -> Catalogue -> `data.json` for the functions and `catalog.json` for the browser. Build time only.
+"""content/ -> PublishedCatalogue for the pages -> `data.json` for the functions.
 
-python -m chalicelib.catalog.compiler [--write | --check | --publish] [--content DIR]
+PYTHONPATH=site:functions python -m publishing.compiler [--write | --check | --publish] [--content DIR]
 """
 
 from __future__ import annotations
@@ -14,33 +14,35 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.catalog import checks, figures, lock, names
-from chalicelib.catalog.boards import Board
 from chalicelib.catalog.campaigns import Bundle, Campaign
 from chalicelib.catalog.insured import Insured
 from chalicelib.catalog.model import (
     AgeBand,
-    CaseStudy,
-    Catalogue,
     Contact,
     Outlet,
     PrivacyText,
     Region,
     ServiceStandard,
 )
-from chalicelib.catalog.pages import PAGE_TYPES, Common, Home, Regions
-from chalicelib.catalog.source import ContentError, Page, read_as, read_page
 from chalicelib.catalog.terms import Noun, Product
+from publishing import figures, lock, names
+from publishing.boards import Board
+from publishing.cases import CaseStudy
+from publishing.catalogue import PublishedCatalogue, data_json
+from publishing.checks.content import check_everything
+from publishing.page_types import PAGE_TYPES, Common, Home, Regions
+from publishing.source import ContentError, Page, read_as, read_page
 
-DATA = Path(__file__).with_name("data.json")
-CONTENT = Path(__file__).parents[3] / "content"
+ROOT = Path(__file__).resolve().parents[2]
+CONTENT = ROOT / "content"
+DATA = ROOT / "functions/chalicelib/catalog/data.json"
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """`pages` by path under content/; `front` holds each page's own checked fields (catalog.pages)."""
+    """`pages` by path under content/; `front` holds each page's own checked fields (page_types)."""
 
-    catalogue: Catalogue
+    catalogue: PublishedCatalogue
     pages: dict[str, Page]
     front: dict[str, Noun]
 
@@ -50,7 +52,7 @@ def compile_content(root: Path) -> Compiled:
     pages = read_pages(root)
     lock.check_lock(root, pages)
     compiled = _read(pages)
-    checks.check_everything(root, compiled.catalogue, pages)
+    check_everything(root, compiled.catalogue, pages)
     for page in pages.values():
         figures.check_page(page, compiled.catalogue)
         names.check_names(page)
@@ -78,7 +80,7 @@ def _read(pages: dict[str, Page]) -> Compiled:
     standards = all_of(ServiceStandard)
     if len(standards) != 1:
         raise ContentError("service-standard.md", 1, "", "exactly one page of type service_standard")
-    catalogue = Catalogue(
+    catalogue = PublishedCatalogue(
         products=products,
         bundles=all_of(Bundle),
         campaigns=all_of(Campaign),
@@ -164,12 +166,6 @@ def _label(low: int, high: int) -> str:
     if low == 0:
         return f"不满{high + 1}周岁"
     return f"{low}周岁及以上" if high == 120 else f"{low}—{high}周岁"
-
-
-def data_json(catalogue: Catalogue) -> bytes:
-    """What the functions read: all but cases and boards. Indented, so that a change reads well in a diff."""
-    read = msgspec.structs.replace(catalogue, cases=(), boards=())
-    return msgspec.json.format(msgspec.json.encode(read), indent=1) + b"\n"
 
 
 def main(arguments: list[str]) -> int:

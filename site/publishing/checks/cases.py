@@ -1,23 +1,24 @@
 """A case's figures, its drawings, and a published payment against what the terms named would pay.
 
-Each raises ContentError on its line. Build time only.
+Each raises ContentError on its line.
 """
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
-from chalicelib.catalog import figures
 from chalicelib.catalog.benefits import assess
 from chalicelib.catalog.facts import Facts
-from chalicelib.catalog.model import CaseStudy, Catalogue, Compares, Computation
-from chalicelib.catalog.page_checks import known_region, unique
-from chalicelib.catalog.source import Page
 from chalicelib.catalog.terms import Product
 from chalicelib.kernel import Fen, InvalidRequestError
+from publishing import figures
+from publishing.cases import CaseStudy, Compares, Computation
+from publishing.catalogue import PublishedCatalogue
+from publishing.checks.pages import known_region, unique
+from publishing.source import Page
 
 
-def check_case(case: CaseStudy, catalogue: Catalogue, page: Page) -> None:
+def check_case(case: CaseStudy, catalogue: PublishedCatalogue, page: Page) -> None:
     known_region(catalogue, case.region, page, ".region")
     unique(page, ".figures", [each.id for each in case.figures])
     _check_charts(case, page)
@@ -44,7 +45,7 @@ def _check_charts(case: CaseStudy, page: Page) -> None:
             raise page.error(f".charts[{n}].figures", f"of different units: {', '.join(sorted(units))}")
 
 
-def _check_computed(case: CaseStudy, made: Computation, catalogue: Catalogue, page: Page) -> None:
+def _check_computed(case: CaseStudy, made: Computation, catalogue: PublishedCatalogue, page: Page) -> None:
     at = ".computed"
     terms = [each for each in catalogue.products if (each.code, each.version) == (made.product, made.version)]
     if not terms:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.catalog import figures
-from chalicelib.catalog.compiler import Compiled
-from chalicelib.catalog.source import ContentError
-from tests.catalog.test_bad_content import compile_unlocked
+from publishing import figures
+from publishing.compiler import Compiled
+from publishing.source import ContentError
+from tests.publishing.test_bad_content import compile_unlocked
 
 Edit = Callable[[str, str, str], Path]
 TODAY = date(2026, 6, 1)
