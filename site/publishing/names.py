@@ -48,18 +48,13 @@ def check_names(page: Page) -> None:
             raise page.error(
                 f".people[{n}]", "say who named them in public (named_by), or how they agreed (consent)"
             )
-    declared = declared_on(page)
+    declared = {str(person["name"]) for person in people}
     for field, text in _sentences({k: v for k, v in page.meta.items() if k != "people"}, ""):
         for name in undeclared(text, declared):
-            raise page.error(field, told(name))
+            raise page.error(field, _advice(name))
     for n, line in enumerate(page.body.split("\n")):
         for name in undeclared(line, declared):
-            raise ContentError(page.path, page.body_line + n, "", told(name))
-
-
-def declared_on(page: Page) -> set[str]:
-    """The names a page may name; for each it gives a reason."""
-    return {str(person["name"]) for person in page.meta.get("people", ())}
+            raise ContentError(page.path, page.body_line + n, "", _advice(name))
 
 
 def undeclared(line: str, declared: set[str]) -> list[str]:
@@ -70,8 +65,7 @@ def undeclared(line: str, declared: set[str]) -> list[str]:
     return [name for name in found if not any(name.startswith(each) for each in declared)]
 
 
-def told(name: str) -> str:
-    """What is wrong with an undeclared name, and what to do."""
+def _advice(name: str) -> str:
     return f"`{name}` reads as a person; name nobody, or declare them under people: with named_by or consent"
 
 
