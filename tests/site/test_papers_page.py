@@ -65,7 +65,8 @@ def test_every_document_of_every_version_of_the_terms_has_a_sample_picture() -> 
         for document in claim.documents
     }
     assert asked == set(pictures.PAPER_OF)
-    assert all(pictures.paper_url(each) and pictures.paper_picture(each) for each in asked)
+    known = pictures.sizes(ROOT / "content")
+    assert all(pictures.paper_url(each) and pictures.paper_picture(each, known) for each in asked)
 
 
 @by_code
