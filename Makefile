@@ -58,7 +58,11 @@ pages: $(READY) ## Build the pages into build/site (SITE_URL= for their absolute
 
 .PHONY: catalogue
 catalogue: $(READY) ## Compile content/ into the data that pages and functions share
-	@PYTHONPATH=functions $(BIN)/python -m chalicelib.catalog.compiler
+	@PYTHONPATH=site:functions $(BIN)/python -m publishing.compiler
+
+.PHONY: terms
+terms: $(READY) ## Lock new terms and privacy texts: from then on they never change
+	@PYTHONPATH=site:functions $(BIN)/python -m publishing.compiler --publish
 
 .PHONY: openapi
 openapi: $(READY) ## Write content/openapi.json from the routes

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from infra.package import rendered_template
-from infra.paths import BUILD, FUNCTIONS, ROOT
+from infra.paths import BUILD, FUNCTIONS, ROOT, SITE_CODE
 from infra.vendor import cloud
 
 BIN = Path(sys.executable).parent
@@ -36,7 +36,7 @@ def tool(*command: str) -> Step:
         ran = subprocess.run(
             [str(BIN / command[0]), *command[1:]],
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": f"{FUNCTIONS}:{ROOT}", "NO_COLOR": "1"},
+            env={**os.environ, "PYTHONPATH": f"{FUNCTIONS}:{SITE_CODE}:{ROOT}", "NO_COLOR": "1"},
             capture_output=True,
             text=True,
             check=False,
@@ -83,7 +83,7 @@ STEPS: dict[str, Step] = {
     "types": tool("mypy"),
     "import contracts": tool("lint-imports", "--no-cache"),
     "cloud template": template_lint,
-    "catalogue is fresh": tool("python", "-m", "chalicelib.catalog.compiler", "--check"),
+    "catalogue is fresh": tool("python", "-m", "publishing.compiler", "--check"),
     "openapi.json is fresh": tool("python", "-m", "infra.openapi", "--check"),
     "states.md is fresh": tool("python", "-m", "infra.states", "--check"),
     "no package index": no_index_host,

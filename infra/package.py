@@ -24,12 +24,6 @@ from infra.paths import BUILD, FUNCTIONS, LAMBDA_LOCK, ROOT
 from infra.template import template
 from infra.vendor import HERE, Target, cloud, settle, vendored
 
-# What reads and compiles content/: it needs YAML, and no function does.
-_READS_CONTENT = (
-    *("browser", "campaign_checks", "case_checks", "checks", "compiler", "figures", "lock"),
-    *("names", "page_checks", "pages", "product_checks", "source"),
-)
-BUILD_ONLY = tuple(f"chalicelib/catalog/{name}.py" for name in _READS_CONTENT)
 CHALICE_STAGE = "cloud"
 ZIP_LIMIT_BYTES = 5_000_000  # a cold start fetches and unpacks all of it
 
@@ -94,8 +88,6 @@ def _fingerprint(target: Target, functions: Path) -> str:
 
 def _stage(functions: Path, staged: Path) -> Path:
     shutil.copytree(functions, staged, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
-    for name in BUILD_ONLY:
-        (staged / name).unlink(missing_ok=True)
     # Empty on purpose: Chalice would install packages itself, without our lock's platform and trimming.
     (staged / "requirements.txt").write_text("")
     return staged

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.catalog.boards import Board
+from publishing.boards import Board
 from sitebuild.charts import Bar, bars
 
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +14,19 @@ import jinja2
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
 
-from chalicelib.catalog import browser, compiler, figures
-from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.insured import GENDER_NAMES, MEDICAL_NAMES
-from chalicelib.catalog.source import ContentError
 from chalicelib.kernel import ShanghaiDate
 from chalicelib.platform import clock
 from infra import headers
+from publishing import compiler, figures
+from publishing.compiler import Compiled
+from publishing.source import ContentError
 from sitebuild import clauses, downloads, estimates, pages, share, splits, views, words
 from sitebuild.gates import check_pages
 from sitebuild.maps import write_maps
 from sitebuild.news import write_feed
 from sitebuild.press import press
-from sitebuild.printed import addresses, kit, pictures
+from sitebuild.printed import addresses, flows, kit, pictures
 from sitebuild.redirects import write_redirects
 from sitebuild.scripts import script_text, script_url, write_scripts
 from sitebuild.search import write_search
@@ -77,6 +78,7 @@ def begin(content: Path, address: str) -> None:
     script_text.cache_clear()
     try:
         _now.update(compiled=compiler.compile_content(content), on=clock.today(), address=address)
+        _now.update(pictures=pictures.sizes(content))
     except ContentError as error:
         raise PluginError(str(error)) from None
 
@@ -91,7 +93,7 @@ def choose_files(files: Any, config: Any) -> None:
     for path, text in pages.made_pages(compiled(), {file.src_uri for file in files}, _now["on"]).items():
         files.append(File.generated(config, path, content=text))
     _now["search_url"] = "/search/" if any(file.url == "search/" for file in files) else ""
-    for path, picture in pictures.pictures().items():
+    for path, picture in flows.pictures().items():
         files.append(File.generated(config, path, content=picture))
 
 
@@ -114,7 +116,7 @@ def page_markdown(markdown: str, page: Any) -> str:
 def page_content(html: str, page: Any) -> str:
     """A wide table scrolls in its own box, by finger and by keyboard, and the page does not."""
     box = '<div class="scroll" role="group" aria-label="表格，可以左右滑动" tabindex="0"><table>'
-    html = pictures.sized(html)
+    html = pictures.sized(html, _now["pictures"])
     html = html.replace("<table>", box).replace("</table>", "</table></div>")
     return marked_faq(html) if page.meta["type"] == "faq" else html
 
@@ -135,7 +137,7 @@ def prepare_templates(env: jinja2.Environment) -> None:
         choices_of=pages.choices_of,
         step_days=words.step_days,
         paper_url=pictures.paper_url,
-        paper_picture=pictures.paper_picture,
+        paper_picture=partial(pictures.paper_picture, known=_now["pictures"]),
         fields_of=pages.fields_of,
         named_steps=pages.named_steps,
         navigation=pages.MENU,
@@ -158,10 +160,8 @@ def page_output(html: str) -> str:
 
 
 def finish(content: Path, site: Path) -> None:
-    """Scripts, browser catalogue, the raw files people's consents name, headers, compressed twins."""
+    """Scripts, the raw files people's consents name, headers, compressed twins."""
     write_scripts(site)
-    catalogue = compiled().catalogue
-    (site / "catalog.json").write_bytes(browser.browser_json(catalogue, on=_now["on"]))
     publish_raw(content, site, compiled())
     publish_not_found(site)
     built = Built(compiled(), _now["on"], _now["address"], content, site)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chalicelib.catalog.compiler import Compiled
 from chalicelib.kernel import ShanghaiDate
+from publishing.compiler import Compiled
 from sitebuild.views import CampaignView, campaign_view
 
 GROUPS = (("open", "正在进行"), ("soon", "还没开始"), ("over", "已经结束"))

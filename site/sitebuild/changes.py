@@ -11,10 +11,10 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.catalog import figures
-from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.terms import Product
 from chalicelib.kernel import ShanghaiDate
+from publishing import figures
+from publishing.compiler import Compiled
 from sitebuild import words
 
 _HEADING = re.compile(r"^#{2,3} (.+?) \{#([a-z0-9_-]+)\}$")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.model import Catalogue
 from chalicelib.platform.spreadsheets import csv_bytes, xlsx_bytes
+from publishing.compiler import Compiled
 
 if TYPE_CHECKING:
     from sitebuild.build import Built

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from chalicelib.benefits.rules import checks as fact_checks
-from chalicelib.catalog.compiler import Compiled
-from chalicelib.catalog.pages import FormWords, Question
 from chalicelib.catalog.terms import LumpSum, Product, ReimbursedCost, Reimbursement
+from publishing.compiler import Compiled
+from publishing.page_types import FormWords, Question
 from sitebuild import views
 
 if TYPE_CHECKING:

@@ -1,7 +1,6 @@
-"""What ends the build on a finished page: broken links and anchors, missing alternatives, other hosts,
-and people who are named without a declaration.
+"""What ends the build on a finished page: broken links and anchors, missing alternatives, other hosts.
 
-Figures, HTML and front matter are checked on the source (chalicelib.catalog); here the built pages are read,
+Figures, HTML, names and front matter are checked on the source (publishing); here the built pages are read,
 because templates make links too. An error names the content file and line, or the page nobody wrote by hand.
 """
 
@@ -17,9 +16,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from mkdocs.exceptions import PluginError
 
-from chalicelib.catalog import names
-from chalicelib.catalog.compiler import Compiled
-from sitebuild import people, share
+from publishing.compiler import Compiled
+from sitebuild import share
 
 if TYPE_CHECKING:
     from sitebuild.build import Built
@@ -92,8 +90,6 @@ def check_pages(built: Built) -> None:
         for url, page in read.items()
         for about, message in _faults(url, page, read, built)
     ]
-    for url, name in people.strangers(built):
-        wrong.append(f"{_where(url, built.site, built.compiled, name)}: {names.told(name)}")
     if wrong:
         raise PluginError("\n".join(wrong))
 

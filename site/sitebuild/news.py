@@ -6,9 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
-from chalicelib.catalog.compiler import Compiled
-from chalicelib.catalog.pages import News
-from chalicelib.catalog.source import Page
+from publishing.compiler import Compiled
+from publishing.page_types import News
+from publishing.source import Page
 from sitebuild import views
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.catalog import figures
-from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.terms import Product
 from chalicelib.kernel import ShanghaiDate
+from publishing import figures
+from publishing.compiler import Compiled
 from sitebuild import (
     boards,
     campaign_lists,

@@ -1,25 +1,20 @@
 """Browser scripts: one file a form, joined from the parts under site/js, its hash in its name.
 
 The sources are plain ES5 and stay readable; what is sent has neither comments nor long names of local things.
-calmjs.parse reads ES5 only, so anything newer stops the build. Tests run what is sent, in old engines too.
+Tests read them as ES5 and nothing newer, and run what is sent, in old engines too.
 """
 
 from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
-from calmjs.parse import es5
-from calmjs.parse.exceptions import ECMASyntaxError
-from calmjs.parse.unparsers.es5 import minify_print
+import minify
+from mkdocs.exceptions import PluginError
 
-from sitebuild.kept import kept
-
+minify.config({"js-version": 2009})  # ES5, for Chromium 67: without it, texts come out as template literals
 JS = Path(__file__).resolve().parent.parent / "js"
-KEPT = JS.parent.parent / "build" / "scripts"
-_VERSION = version("calmjs.parse")
 # A page loads one script, which begins with the header's large text. `estimate` and `split` come when used.
 BUNDLES = {
     "join": ("large", "net", "page", "store", "draft", "id_number", "signin", "join"),
@@ -41,9 +36,17 @@ ALONE = ("solve", "large")
 
 @cache
 def script_text(name: str) -> str:
-    if name in ALONE:
-        return _short(name)
-    return "(function(){'use strict';var H={};" + "".join(map(_short, BUNDLES[name])) + "})();\n"
+    """As it is sent. Raises PluginError with file, line and column of what is no script."""
+    sources = {part: _source(part) for part in BUNDLES.get(name, (name,))}
+    whole = "\n".join(sources.values())
+    if name in BUNDLES:
+        whole = f"(function () {{ 'use strict'; var H = {{}};\n{whole}\n}})();"
+    try:
+        return _shortened(whole) + "\n"
+    except minify.MinifyError:
+        for part, source in sources.items():
+            _named(part, source)
+        raise
 
 
 def script_url(name: str) -> str:
@@ -58,20 +61,16 @@ def write_scripts(site_dir: Path) -> None:
         target.write_text(script_text(name), "utf-8")
 
 
-@cache
-def _short(part: str) -> str:
-    """Shortened once for each text, and kept: reading the language takes half of a second."""
-    source = (JS / f"{part}.js").read_text("utf-8")
-    digest = hashlib.sha256(f"{_VERSION} {source}".encode()).hexdigest()
-    return kept(KEPT / f"{digest}.js", lambda: shorten(source, f"site/js/{part}.js").encode()).decode()
+def _source(part: str) -> str:
+    return (JS / f"{part}.js").read_text("utf-8")
 
 
-def shorten(source: str, origin: str) -> str:
-    """A part as it is sent. Names of its own top level stay: other parts know them.
+def _shortened(source: str) -> str:
+    return str(minify.string("application/javascript", source))
 
-    Raises SyntaxError with `origin`, line and column for what is no ES5.
-    """
+
+def _named(part: str, source: str) -> None:
     try:
-        return minify_print(es5(source), obfuscate=True).rstrip(";") + ";"
-    except ECMASyntaxError as error:
-        raise SyntaxError(f"{origin}: {error}") from error
+        _shortened(source)
+    except minify.MinifyError as error:
+        raise PluginError(f"site/js/{part}.js: {error}") from None

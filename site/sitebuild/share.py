@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chalicelib.catalog.compiler import Compiled
 from chalicelib.kernel import ShanghaiDate
+from publishing.compiler import Compiled
 from sitebuild import pages, views
 
 PICTURES = "press/share/"  # drawn with the press kit, one per campaign and product

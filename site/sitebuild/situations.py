@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from chalicelib.catalog.compiler import Compiled
-from chalicelib.catalog.pages import Situation, Situations
 from chalicelib.catalog.terms import ClaimType, Document, Product
 from chalicelib.kernel import ShanghaiDate
+from publishing.compiler import Compiled
+from publishing.page_types import Situation, Situations
 from sitebuild.views import page_url
 
 Asking = tuple[Product, ClaimType]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from chalicelib.catalog.campaigns import Campaign
-from chalicelib.catalog.compiler import Compiled
 from chalicelib.kernel import ShanghaiDate
+from publishing.compiler import Compiled
 from sitebuild import views
 from sitebuild.estimates import Asked, FormView, words_of
 

@@ -11,6 +11,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+import minify
+
 STYLES = Path(__file__).resolve().parent.parent / "styles"
 SHEETS = {
     "read": ("tokens", "base", "blocks", "pay", "lists", "print"),
@@ -25,7 +27,8 @@ SHEETS = {
 @cache
 def sheet(name: str) -> str:
     """The text of a `<style>` element, without comments and needless space."""
-    return relative(squeeze("".join((STYLES / f"{part}.css").read_text("utf-8") for part in SHEETS[name])))
+    whole = "".join((STYLES / f"{part}.css").read_text("utf-8") for part in SHEETS[name])
+    return relative(minify.string("text/css", whole))
 
 
 def relative(css: str) -> str:
@@ -39,12 +42,3 @@ def relative(css: str) -> str:
         return f"{match.group(1)}{math.ceil(10_000 * int(match.group(2)) / root) / 10_000:g}rem"
 
     return re.sub(r"(font-size:)(\d+)px", rem, css)
-
-
-def squeeze(css: str) -> str:
-    """Removes comments and the space around punctuation; leaves the space CSS needs (selectors, calc)."""
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    css = re.sub(r"\s+", " ", css)
-    css = re.sub(r"\s*([{};,>])\s*", r"\1", css)
-    css = re.sub(r":\s+", ":", css)
-    return css.replace(";}", "}").strip()

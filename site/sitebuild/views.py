@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from chalicelib.catalog.campaigns import Campaign
 from chalicelib.catalog.insured import MEDICAL_NAMES, OCCUPATION_NAMES, OccupationGroup
-from chalicelib.catalog.model import CaseStudy, Catalogue, PlacePromise, PrivacyText
-from chalicelib.catalog.pages import Comparison
+from chalicelib.catalog.model import Catalogue, PlacePromise, PrivacyText
 from chalicelib.catalog.terms import AnyBenefit, Exclusion, Product, Source
 from chalicelib.kernel import ShanghaiDate
 from chalicelib.pricing import rules
+from publishing.cases import CaseStudy
+from publishing.page_types import Comparison
 from sitebuild import campaign_words, funding, words
 from sitebuild.charts import Bar, bars
 

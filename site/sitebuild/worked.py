@@ -8,11 +8,11 @@ from typing import Any
 
 from chalicelib.benefits.model import AssessedBenefit
 from chalicelib.benefits.rules import assess
-from chalicelib.catalog import figures
-from chalicelib.catalog.compiler import Compiled
-from chalicelib.catalog.model import CaseStudy, Figure
 from chalicelib.catalog.terms import Product, SourceKind
 from chalicelib.kernel import ShanghaiDate
+from publishing import figures
+from publishing.cases import CaseStudy, Figure
+from publishing.compiler import Compiled
 from sitebuild import estimates, views, words
 
 

@@ -9,12 +9,12 @@ import pytest
 
 from chalicelib.benefits.model import EarlierPayment, Facts, Why
 from chalicelib.catalog import service
-from chalicelib.catalog.compiler import age_bands
 from chalicelib.catalog.insured import Gender, Insured, MedicalInsurance, OccupationGroup
 from chalicelib.catalog.model import AgeBand, Catalogue
 from chalicelib.catalog.terms import GradedDisability, PlanKind, Product, SourceKind
 from chalicelib.pricing import rules
 from chalicelib.pricing.model import Answers
+from publishing.compiler import age_bands
 from tests.benefits.plans import bill, deductions, facts, ill, paid, stay, total
 
 ON = date(2026, 6, 30)

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from chalicelib.benefits.model import Costs, Facts, Why
-from chalicelib.catalog import compiler, figures, service
-from chalicelib.catalog.compiler import Compiled
+from chalicelib.catalog import service
 from chalicelib.catalog.insured import MedicalInsurance, OccupationGroup
 from chalicelib.catalog.terms import LumpSum, Product
 from chalicelib.kernel import Fen, InvalidRequestError
 from chalicelib.pricing import rules
 from chalicelib.pricing.model import Answers
+from publishing import compiler, figures
+from publishing.compiler import Compiled
 from tests.benefits.plans import START, bill, deductions, facts, ill, paid, stay, total
 
 CODES = ["hospital-medical", "hospital-accident", "comprehensive"]

@@ -1,34 +1,20 @@
-"""The published catalogue itself, its lookups, its command line, and what Lambda may import."""
+"""The published catalogue itself and its lookups."""
 
 from __future__ import annotations
 
 import hashlib
-import subprocess
-import sys
 from datetime import date
-from pathlib import Path
 
-import msgspec
 import pytest
 
-from chalicelib.catalog import compiler, service
-from chalicelib.catalog.browser import browser_json
+from chalicelib.catalog import service
 from chalicelib.catalog.insured import OCCUPATION_NAMES, OccupationGroup
 from chalicelib.catalog.terms import Reimbursement, SourceKind
 from chalicelib.kernel import InvalidRequestError
+from publishing import compiler
 
 CATALOGUE = service.catalogue()
 TODAY = date(2026, 11, 22)
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "chalicelib.catalog.compiler", *arguments],
-        check=False,
-        capture_output=True,
-        text=True,
-        env={"PYTHONPATH": "functions"},
-    )
 
 
 def test_the_accident_terms_say_what_the_field_says() -> None:
@@ -117,38 +103,3 @@ def test_a_consent_text_is_known_by_the_hash_of_the_published_bytes() -> None:
 
 def test_the_hash_of_the_catalogue_is_of_the_file_lambda_reads() -> None:
     assert service.sha256() == hashlib.sha256(compiler.DATA.read_bytes()).hexdigest()
-
-
-def test_functions_read_the_catalogue_without_a_yaml_parser() -> None:
-    program = (
-        "import sys; from chalicelib.catalog import routes, service; from chalicelib.pricing import rules;"
-        " service.catalogue();"
-        " bad = {'yaml', 'chalicelib.catalog.compiler', 'chalicelib.catalog.source'} & set(sys.modules);"
-        " sys.exit(str(bad) if bad else 0)"
-    )
-    done = subprocess.run([sys.executable, "-c", program], check=False, env={"PYTHONPATH": "functions"})
-    assert done.returncode == 0
-
-
-def test_the_browser_gets_choices_exclusions_and_consent_hashes_and_no_ended_campaign() -> None:
-    value = msgspec.json.decode(browser_json(CATALOGUE, TODAY))
-    assert {"union-pays-nef", "million-gift"} <= {each["code"] for each in value["campaigns"]}
-    assert "shilin-2025" not in {each["code"] for each in value["campaigns"]}
-    assert {each["scope"] for each in value["consent_texts"]} == {"personal_information", "id_number"}
-    nef = next(each for each in value["products"] if each["code"] == "nef-accident")
-    assert nef["exclusions"][0]["id"] == "disease"
-    assert value["age_bands"][1] == {"value": "16-60", "label": "16—60周岁"}
-    later = msgspec.json.decode(browser_json(CATALOGUE, date(2028, 1, 1)))
-    assert later["campaigns"] == []
-
-
-def test_the_command_line_checks_writes_nothing_and_names_the_mistake(content: Path) -> None:
-    assert run("--check").returncode == 0
-    stale = run("--check", "--content", str(content))  # test products are not in the committed data
-    assert stale.returncode == 1
-    assert "make catalogue" in stale.stderr
-    terms = content / "products/nef-accident/terms-2026-1.md"
-    terms.write_text(terms.read_text("utf-8").replace("fee_fen: 2500", "fee_fen: 9"), "utf-8")
-    broken = run("--check", "--content", str(content))
-    assert broken.returncode == 1
-    assert "published terms changed" in broken.stderr

@@ -10,8 +10,9 @@ import pytest
 
 from chalicelib.benefits import service as estimates
 from chalicelib.benefits.rules import assess
-from chalicelib.catalog import compiler, figures, lock, service
-from chalicelib.catalog.source import ContentError
+from chalicelib.catalog import service
+from publishing import compiler, figures, lock
+from publishing.source import ContentError
 from tests.benefits.plans import facts
 from tests.catalog.asking import our_origin, post
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.catalog import compiler, lock, service
+from chalicelib.catalog import service
+from publishing import compiler, lock
 
 TERMS = "products/nef-accident/terms-2026-1.md"
 VERSION = "2026-9"

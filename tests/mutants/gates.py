@@ -5,12 +5,10 @@ from __future__ import annotations
 from tests.mutants.table import Mutant
 
 _GATES = "site/sitebuild/gates.py"
-_NAMES = "functions/chalicelib/catalog/names.py"
-_CASES = "functions/chalicelib/catalog/case_checks.py"
+_NAMES = "site/publishing/names.py"
+_CASES = "site/publishing/checks/cases.py"
 _TEST = "tests/site/test_gates.py::test"
-_HOLDS = "tests/catalog/test_computed_cases.py::test_a_comparison_that_does_not_hold_fails_the_build"
-_SPOKEN = "site/sitebuild/spoken.py"
-_PEOPLE = "tests/site/test_people.py::test"
+_HOLDS = "tests/publishing/test_computed_cases.py::test_a_comparison_that_does_not_hold_fails_the_build"
 
 MUTANTS = (
     Mutant(
@@ -56,10 +54,10 @@ MUTANTS = (
     Mutant(
         "P37",
         "nobody is named in a source without a declaration",
-        "functions/chalicelib/catalog/compiler.py",
+        "site/publishing/compiler.py",
         "        names.check_names(page)\n",
         "",
-        "tests/catalog/test_names.py",
+        "tests/publishing/test_names.py",
     ),
     Mutant(
         "P37",
@@ -67,7 +65,7 @@ MUTANTS = (
         _NAMES,
         'if not (person.get("named_by") or person.get("consent")):',
         "if False:",
-        "tests/catalog/test_names.py",
+        "tests/publishing/test_names.py",
     ),
     Mutant(
         "P38",
@@ -92,70 +90,6 @@ MUTANTS = (
         "    if not holds:",
         "    if False:",
         _HOLDS,
-    ),
-    Mutant(
-        "P37",
-        "what was built is read for names too, whoever put them there",
-        _GATES,
-        "for url, name in people.strangers(built):",
-        "for url, name in ():",
-        f"{_PEOPLE}_a_name_put_there_by_a_template_ends_the_build",
-    ),
-    Mutant(
-        "P37",
-        "a name spread over elements of one line is read in one go",
-        _SPOKEN,
-        "if tag not in INLINE:",
-        "if True:",
-        f"{_PEOPLE}_a_name_on_a_page_is_seen",
-    ),
-    Mutant(
-        "P37",
-        "a title in one cell and a name in the next are one statement",
-        _SPOKEN,
-        'self.words.append(" " if tag in BESIDE else "\\n")',
-        'self.words.append("\\n")',
-        f"{_PEOPLE}_a_name_on_a_page_is_seen",
-    ),
-    Mutant(
-        "P37",
-        "what is read out or shared is read: attributes and descriptions",
-        _SPOKEN,
-        "self.beside += [value for _, value in attrs if value]",
-        "pass",
-        f"{_PEOPLE}_a_name_on_a_page_is_seen",
-    ),
-    Mutant(
-        "P37",
-        "a text may name whom its own page declares, not whom any page does",
-        "site/sitebuild/people.py",
-        "for each in pages))",
-        "for each in declared))",
-        f"{_PEOPLE}_what_leads_to_the_page_that_declares_may_name_and_nothing_else",
-    ),
-    Mutant(
-        "P37",
-        "each entry of the feed answers for itself",
-        _SPOKEN,
-        """re.split("(?=<entry>)", file.read_text("utf-8"))""",
-        """[file.read_text("utf-8")]""",
-        f"{_PEOPLE}_one_entry_of_the_feed_declares_nobody_for_the_next",
-    ),
-    Mutant(
-        "P37",
-        "the words of printed sheets are read",
-        _SPOKEN,
-        "    yield from _printed(built)\n",
-        "",
-        f"{_PEOPLE}_a_name_on_a_sheet_is_seen",
-    ),
-    Mutant(
-        "P37",
-        "a drawing writes no name of its own",
-        "site/sitebuild/printed/poster.py",
-        "看不懂、没有智能手机，打电话问",
-        "看不懂、没有智能手机，找主席张建国",
-        f"{_PEOPLE}_nothing_that_is_drawn_names_anybody",
     ),
     Mutant(
         "P26",

@@ -213,14 +213,6 @@ MUTANTS = (
     ),
     Mutant(
         "printed",
-        "a sample paper is marked across its middle",
-        f"{_PRINTED}/papers.py",
-        "    canvas.image.paste(ink.RED, (0, 0), mark.rotate(24, Image.Resampling.BICUBIC))\n",
-        "",
-        f"{_TEST}_papers_are_marked_as_drawn_by_us",
-    ),
-    Mutant(
-        "printed",
         "a campaign with a product's code does not take its sheets",
         f"{_PRINTED}/kit.py",
         "        if sheet.path in seen:",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chalicelib.catalog import compiler, lock
-from tests.catalog.conftest import copy_content
+from publishing import compiler, lock
+from tests.publishing.altered import copy_content
 
 BENEFITS = """benefits:
   - kind: lump_sum

@@ -13,8 +13,9 @@ from unittest.mock import patch
 
 from playwright.sync_api import Page, Route
 
-from chalicelib.catalog import compiler, service
+from chalicelib.catalog import service
 from chalicelib.platform.settings import settings
+from publishing import compiler
 from tests.contract.catalogues import forget
 from tests.contract.wire import ORIGIN, Reply, send
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.catalog.boards import Award, Board, Standing
-from chalicelib.catalog.compiler import CONTENT, Compiled, compile_content
 from chalicelib.catalog.terms import Source, SourceKind
+from publishing.boards import Award, Board, Standing
+from publishing.compiler import CONTENT, Compiled, compile_content
 from tests.site.building import ROOT
 from tests.site.html import read_html
 

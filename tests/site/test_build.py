@@ -14,8 +14,8 @@ from urllib.parse import urljoin
 import brotli
 import pytest
 
-from chalicelib.catalog import compiler, lock
 from chalicelib.platform import clock
+from publishing import compiler, lock
 from tests.site.building import ROOT, BuildFailed, build_site
 from tests.site.html import is_redirect, pages_of, read_html, url_of
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from chalicelib.platform import clock
-from tests.catalog.conftest import FIXTURES, copy_content
+from tests.publishing.altered import FIXTURES, copy_content
 from tests.site.building import build_site
 from tests.site.real_api import Asked, answer_for_real, obeying
 from tests.site.serving import serving

@@ -12,15 +12,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from chalicelib.catalog import compiler
 from chalicelib.catalog.campaigns import Campaign, CampaignKind, FundingLine, Payer
-from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.model import Catalogue
 from chalicelib.catalog.terms import Product, SourceKind
 from chalicelib.kernel import ShanghaiDate
 from chalicelib.platform import clock
 from chalicelib.pricing import rules
 from chalicelib.pricing.model import Quote
+from publishing import compiler
+from publishing.compiler import Compiled
 from sitebuild import campaign_lists, funding, words
 from tests.site.building import ROOT, build_site
 from tests.site.html import Parsed, read_html

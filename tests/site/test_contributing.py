@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.catalog import compiler
-from chalicelib.catalog.source import ContentError
+from publishing import compiler
+from publishing.source import ContentError
 from tests.site.building import ROOT, BuildFailed, build_site
 from tests.site.html import read_html
 

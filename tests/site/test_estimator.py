@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from chalicelib.catalog import compiler
+from publishing import compiler
 from tests.old_engines.engines import AXE
 from tests.site.asking_content import content_with_products
 from tests.site.building import build_site

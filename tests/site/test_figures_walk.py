@@ -20,14 +20,14 @@ import msgspec
 import pytest
 
 from chalicelib.benefits.rules import assess
-from chalicelib.catalog import compiler, figures
-from chalicelib.catalog.boards import Board
 from chalicelib.catalog.campaigns import Bundle, Campaign
-from chalicelib.catalog.compiler import Compiled
-from chalicelib.catalog.model import CaseStudy, Computation
 from chalicelib.catalog.terms import Product
 from chalicelib.platform import clock
 from chalicelib.pricing import rules
+from publishing import compiler, figures
+from publishing.boards import Board
+from publishing.cases import CaseStudy, Computation
+from publishing.compiler import Compiled
 from tests.site.building import ROOT
 from tests.site.html import is_redirect, pages_of, read_html, url_of
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from chalicelib.catalog.compiler import compile_content
 from chalicelib.catalog.terms import Product
 from chalicelib.platform import clock
+from publishing.compiler import compile_content
 from sitebuild.printed import pictures
 from tests.site.building import ROOT
 
@@ -65,7 +65,8 @@ def test_every_document_of_every_version_of_the_terms_has_a_sample_picture() -> 
         for document in claim.documents
     }
     assert asked == set(pictures.PAPER_OF)
-    assert all(pictures.paper_url(each) and pictures.paper_picture(each) for each in asked)
+    known = pictures.sizes(ROOT / "content")
+    assert all(pictures.paper_url(each) and pictures.paper_picture(each, known) for each in asked)
 
 
 @by_code

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.catalog.compiler import compile_content
 from chalicelib.catalog.terms import Product
 from chalicelib.platform import clock
+from publishing.compiler import compile_content
 from tests.site.building import ROOT
 
 PRODUCTS = compile_content(ROOT / "content").catalogue.products_on(clock.today())

@@ -9,37 +9,36 @@ import re
 import shutil
 from datetime import date, timedelta
 from html import unescape
-from io import BytesIO
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import msgspec
+import pikepdf
 import pytest
 import segno
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageChops
+from mkdocs.exceptions import PluginError
+from PIL import Image
 from playwright.sync_api import Page
 
-from chalicelib.catalog import compiler
 from chalicelib.catalog.campaigns import DatedAmount, FundingLine, Payer
-from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.insured import Gender, Insured, OccupationGroup
 from chalicelib.catalog.terms import AgeRange
 from chalicelib.kernel import ShanghaiDate
 from chalicelib.platform import clock
+from publishing import compiler
+from publishing.compiler import Compiled
 from sitebuild import views
 from sitebuild.printed import (
     addresses,
     card,
     files,
     flows,
-    forms,
     ink,
     kit,
     lines,
-    papers,
     pictures,
     poster,
     share,
@@ -69,6 +68,11 @@ def sheets(made: Compiled) -> list[kit.Sheet]:
 def codes_of(file: Path) -> list[str]:
     with Image.open(file) as picture:
         return [each.text for each in zxingcpp.read_barcodes(picture.convert("L"))]
+
+
+def size_of(file: Path) -> tuple[int, int]:
+    with Image.open(file) as picture:
+        return picture.size
 
 
 def refresh_of(page: Path) -> str:
@@ -152,7 +156,7 @@ def test_sheets_have_their_size_and_are_light(site_dir: Path, sheets: list[kit.S
             if name in sheet.path.rpartition("/")[2] or name == "share"
         )
         picture = (site_dir / sheet.path).read_bytes()
-        assert files.size_of(picture) == sizes[kind], sheet.path
+        assert size_of(site_dir / sheet.path) == sizes[kind], sheet.path
         assert len(picture) <= most[kind], (sheet.path, len(picture))
 
 
@@ -180,14 +184,16 @@ def test_a_pdf_holds_the_very_pixels_on_paper_of_the_right_size(
     for sheet in sheets:
         if not sheet.dpi:
             continue
-        text = (site_dir / sheet.pdf_path).read_bytes()
-        box = re.search(rb"/MediaBox\[0 0 ([\d.]+) ([\d.]+)\]", text)
-        assert box is not None
-        width = 842 if sheet.dpi == ink.POSTER_DPI else 595
-        assert float(box.group(1)) == pytest.approx(width, abs=1)
-        start = int(text.rsplit(b"startxref\n", 1)[1].split()[0])
-        assert text[start : start + 4] == b"xref"
-        assert files._chunks((site_dir / sheet.path).read_bytes())["IDAT"] in text
+        with pikepdf.open(site_dir / sheet.pdf_path) as pdf, Image.open(site_dir / sheet.path) as drawn:
+            (page,) = pdf.pages
+            width = 842 if sheet.dpi == ink.POSTER_DPI else 595
+            assert float(page.mediabox[2]) == pytest.approx(width, abs=1)
+            (held,) = page.get_images().values()
+            assert (
+                pikepdf.PdfImage(held).as_pil_image().convert("RGB").tobytes()
+                == drawn.convert("RGB").tobytes()
+            )
+            assert str(pdf.docinfo["/Title"]).endswith(sheet.label)
 
 
 def test_what_is_not_covered_and_a_sample_mark_are_on_every_sheet(made: Compiled) -> None:
@@ -365,10 +371,10 @@ def test_every_picture_on_a_page_says_what_it_is_and_takes_its_room(site_dir: Pa
             size = (int(picture.attributes["width"]), int(picture.attributes["height"]))
             assert len(picture.attributes["alt"]) >= 8, picture.attributes
             assert picture.attributes["loading"] == "lazy"
-            assert files.size_of(source.read_bytes()) == size, picture.attributes["src"]
+            assert size_of(source) == size, picture.attributes["src"]
             assert source.stat().st_size <= 30 * KB, picture.attributes["src"]
             shown += 1
-    assert shown >= len(pictures.pictures()) + 2
+    assert shown >= len(pictures.sizes(ROOT / "content")) + 2
 
 
 def test_a_flow_chart_says_each_step_and_where_the_way_parts(site_dir: Path) -> None:
@@ -385,34 +391,30 @@ def test_a_flow_chart_says_each_step_and_where_the_way_parts(site_dir: Path) -> 
         assert shown == [f"../../pictures/{name}.png"]
 
 
-def test_papers_are_marked_as_drawn_by_us(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawings = {name: lambda form=form: papers.form(form) for name, form in forms.FORMS.items()}
-    drawings |= papers.OTHERS
-    marked = {name: draw() for name, draw in drawings.items()}
-    monkeypatch.setattr(papers, "_watermark", lambda _: None)
-    for name, draw in drawings.items():
-        assert "样图" in marked[name].texts, name
-        left, top, right, bottom = ImageChops.difference(marked[name].image, draw().image).getbbox()
-        width, height = marked[name].image.size
-        assert right - left > width * 0.4, name  # across the paper, where no photo of it can be cut
-        assert top < height / 2 < bottom, name
-
-
 def test_a_paper_of_the_terms_leads_to_its_picture(site_dir: Path) -> None:
     anchors = {
         each.attributes.get("id") for each in read_html(site_dir / "guide/samples/index.html").elements
     }
-    assert set(pictures.PAPER_OF.values()) == set(pictures.PAPERS)
-    assert set(pictures.PAPERS) <= anchors
+    assert set(pictures.PAPER_OF.values()) <= anchors
     text = (site_dir / "products/nef-accident/papers/index.html").read_text("utf-8")
     assert 'href="/guide/samples/#invoice"' in text
 
 
 def test_a_picture_takes_its_room_before_it_is_there() -> None:
-    with Image.open(BytesIO(pictures.png_of("photo-good"))) as good:
-        assert f'width="{good.width}"' in pictures.sized(
-            '<img alt="清楚" src="../pictures/photo-good.png" />'
+    known = pictures.sizes(ROOT / "content")
+    with Image.open(ROOT / "content/pictures/photo-good.png") as good:
+        assert f'width="{good.width}" height="{good.height}"' in pictures.sized(
+            '<img alt="清楚" src="../pictures/photo-good.png" />', known
         )
+    for name, steps in flows.FLOWS.items():
+        assert known[name] == flows.flow(steps).image.size
+
+
+def test_a_picture_that_is_gone_stops_the_build() -> None:
+    known = pictures.sizes(ROOT / "content")
+    del known["invoice"]
+    with pytest.raises(PluginError, match=r"pictures/invoice\.png: there is no such picture"):
+        pictures.paper_picture("invoices", known)
 
 
 # --- the press page --------------------------------------------------------------------------------------

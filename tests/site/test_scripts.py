@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 from altcha import v1
+from calmjs.parse import es5
+from calmjs.parse.exceptions import ECMASyntaxError
+from mkdocs.exceptions import PluginError
 from playwright.sync_api import Browser, Page
 
 from chalicelib.kernel import completed_years
-from sitebuild.scripts import shorten
+from sitebuild import scripts
 from tests.site.building import ROOT
 
 SOURCES = sorted((ROOT / "site/js").glob("*.js"))
@@ -68,14 +71,32 @@ def test_what_is_later_than_es5_is_seen(later: str) -> None:
         "function f(a = 1) {}",
     ],
 )
-def test_newer_syntax_stops_the_build_and_is_named(newer: str) -> None:
-    with pytest.raises(SyntaxError, match=r"site/js/new\.js: .* 2:"):
-        shorten("var fine = 1;\n" + newer, "site/js/new.js")
+def test_newer_syntax_is_refused(newer: str) -> None:
+    with pytest.raises(ECMASyntaxError, match=r"2:"):
+        es5("var fine = 1;\n" + newer)
 
 
-def test_what_is_sent_has_neither_comments_nor_long_local_names() -> None:
-    sent = shorten("/* why */ H.sum = function (first, second) { // how\n  return first + second; };", "a.js")
-    assert sent == "H.sum=function(b,a){return b+a;};"
+@pytest.mark.parametrize("source", SOURCES, ids=lambda file: file.stem)
+def test_scripts_are_es5(source: Path) -> None:
+    es5(source.read_text("utf-8"))
+
+
+def test_what_is_sent_has_neither_comments_nor_long_local_names(site_dir: Path) -> None:
+    sent = {file.name.partition(".")[0]: file.read_text("utf-8") for file in (site_dir / "js").glob("*.js")}
+    assert sent.keys() == {*scripts.BUNDLES, *scripts.ALONE}
+    for name, text in sent.items():
+        parts = scripts.BUNDLES.get(name, (name,))
+        source = "".join((ROOT / f"site/js/{part}.js").read_text("utf-8") for part in parts)
+        assert "/*" not in text, name
+        assert not set(re.findall("=>|`", code_of(text))), name  # nothing newer than its sources
+        assert len(text) < 0.75 * len(source), name
+
+
+def test_a_script_that_cannot_be_read_stops_the_build_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = {"large": "var fine = 1;", "later": "var fine = 1;\nvar (broken;"}
+    monkeypatch.setattr(scripts, "_source", broken.__getitem__)
+    with pytest.raises(PluginError, match=r"site/js/later\.js: .* line 2"):
+        scripts.script_text.__wrapped__("later")
 
 
 def test_no_script_keeps_a_code_or_an_identity_number_beyond_the_tab() -> None:

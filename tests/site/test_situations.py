@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.catalog.compiler import compile_content
-from chalicelib.catalog.pages import Situation, Situations
 from chalicelib.catalog.terms import ClaimType
 from chalicelib.platform import clock
+from publishing.compiler import compile_content
+from publishing.page_types import Situation, Situations
 from sitebuild import situations, views
 from tests.site.building import ROOT
 from tests.site.html import read_html

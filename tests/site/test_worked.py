@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from chalicelib.benefits import service as estimates
 from chalicelib.benefits.model import EarlierPayment
-from chalicelib.catalog import compiler
-from chalicelib.catalog.model import CaseStudy
 from chalicelib.kernel import Fen
 from chalicelib.platform import clock
+from publishing import compiler
+from publishing.cases import CaseStudy
 from sitebuild.worked import worked
 from tests.site.building import ROOT
 from tests.site.test_figures_walk import read_text

@@ -1,1 +1,1 @@
-"""Printed matter drawn from the same data as the pages: posters, cards, share pictures, sample papers."""
+"""Printed matter drawn from the same data as the pages: posters, cards, share pictures, flow charts."""

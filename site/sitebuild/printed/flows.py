@@ -47,9 +47,14 @@ FLOWS = {
 }
 
 
-def flow(steps: tuple[Step, ...]) -> Canvas:
+def size_of(steps: tuple[Step, ...]) -> tuple[int, int]:
+    """(width, height), known without drawing."""
     tall = sum(_BOX + (_BRANCH if each.otherwise else 0) for each in steps) + _ARROW * (len(steps) - 1)
-    canvas = Canvas(WIDTH, tall + 92, margin=16)
+    return WIDTH, tall + 92
+
+
+def flow(steps: tuple[Step, ...]) -> Canvas:
+    canvas = Canvas(*size_of(steps), margin=16)
     for n, (colour, name) in enumerate(((_YOU, "您来做"), (_UNION, "工会来做"))):
         canvas.rounded(_EDGE + n * 190, 24, 30, 30, 6, colour)
         canvas.text(_EDGE + 42 + n * 190, 50, name, 30, ink.SOFT)
@@ -88,3 +93,8 @@ def _arrow(canvas: Canvas, x: int, top: int, bottom: int) -> None:
 def flow_png(name: str) -> bytes:
     steps = FLOWS[name]
     return files.drawn_once(f"{name}.png", steps, lambda: files.png(flow(steps).image))
+
+
+def pictures() -> dict[str, bytes]:
+    """Path below the content -> PNG."""
+    return {f"pictures/{name}.png": flow_png(name) for name in FLOWS}

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.catalog.compiler import Compiled
 from chalicelib.kernel import ShanghaiDate
+from publishing.compiler import Compiled
 from sitebuild import views
 from sitebuild.printed import card, files, ink, poster, share, wording
 from sitebuild.printed.addresses import short_address

@@ -1,6 +1,6 @@
-"""The generated pictures a page may show: `![说明](../pictures/photo-good.png)` in Markdown.
+"""The pictures a page may show: `![说明](../pictures/photo-good.png)` in Markdown.
 
-The names are those of `forms.FORMS`, `papers.OTHERS`, `photos.PHOTOS` and `flows.FLOWS`. The text in brackets
+Sample papers and photos lie in content/pictures; flow charts are drawn (`flows.FLOWS`). The text in brackets
 is read out to who cannot see the picture; without it the build stops. Size and lazy loading are filled in
 here.
 """
@@ -8,16 +8,16 @@ here.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import partial
+from pathlib import Path
 
-from sitebuild.printed import files
-from sitebuild.printed.flows import FLOWS, flow_png
-from sitebuild.printed.forms import FORMS
-from sitebuild.printed.papers import OTHERS, sample_png
-from sitebuild.printed.photos import PHOTOS, photo_png
+from mkdocs.exceptions import PluginError
+from PIL import Image
+
+from sitebuild.printed.flows import FLOWS, size_of
 
 FOLDER = "pictures"
-PAPERS = (*OTHERS, *FORMS)
+Sizes = dict[str, tuple[int, int]]  # name -> (width, height)
 # Which paper a document of the terms looks like. Here and not in the terms: those never change.
 PAPER_OF = {
     "id_card": "id-card",
@@ -55,25 +55,22 @@ _IMG = re.compile(r"<img ([^>]*)>")
 _SRC = re.compile(rf'src="[./]*/?{FOLDER}/([a-z-]+)\.png"')
 
 
-@cache
-def png_of(name: str) -> bytes:
-    if name in FLOWS:
-        return flow_png(name)
-    return photo_png(name) if name in PHOTOS else sample_png(name)
+def sizes(content: Path) -> Sizes:
+    """Of every picture a page may show."""
+    found = {name: size_of(steps) for name, steps in FLOWS.items()}
+    for file in (content / FOLDER).glob("*.png"):
+        with Image.open(file) as picture:
+            found[file.stem] = picture.size
+    return found
 
 
-def pictures() -> dict[str, bytes]:
-    """Path below the content -> PNG."""
-    return {f"{FOLDER}/{name}.png": png_of(name) for name in (*PAPERS, *PHOTOS, *FLOWS)}
-
-
-def sized(html: str) -> str:
+def sized(html: str, known: Sizes) -> str:
     """Pictures with the room they will take, so that nothing jumps, loaded when they are near.
 
     A list whose items begin with pictures stands in two columns.
     """
     html = re.sub(r"<ul>(\s*<li[^>]*><img )", r'<ul class="photos">\1', html)
-    return _IMG.sub(_complete, html)
+    return _IMG.sub(partial(_complete, known), html)
 
 
 def paper_url(document_id: str) -> str:
@@ -82,16 +79,20 @@ def paper_url(document_id: str) -> str:
     return f"/guide/samples/#{name}" if name else ""
 
 
-def paper_picture(document_id: str) -> tuple[str, int, int] | None:
-    """(address, width, height) of a document's sample picture, or nothing."""
+def paper_picture(document_id: str, known: Sizes) -> tuple[str, int, int] | None:
+    """(address, width, height) of a document's sample picture, or nothing where none is named."""
     name = PAPER_OF.get(document_id)
-    return (f"/{FOLDER}/{name}.png", *files.size_of(png_of(name))) if name else None
+    if name is None:
+        return None
+    if name not in known:
+        raise PluginError(f"{FOLDER}/{name}.png: there is no such picture; papers of `{document_id}` show it")
+    return (f"/{FOLDER}/{name}.png", *known[name])
 
 
-def _complete(match: re.Match[str]) -> str:
+def _complete(known: Sizes, match: re.Match[str]) -> str:
     attributes = match.group(1).rstrip(" /")
     name = _SRC.search(attributes)
-    if name is None:
-        return match.group(0)
-    width, height = files.size_of(png_of(name.group(1)))
+    if name is None or name.group(1) not in known:
+        return match.group(0)  # of a picture that is not there, the gates say so
+    width, height = known[name.group(1)]
     return f'<img {attributes} width="{width}" height="{height}" loading="lazy">'

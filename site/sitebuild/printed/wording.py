@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.catalog.campaigns import Campaign
-from chalicelib.catalog.compiler import Compiled
 from chalicelib.catalog.insured import (
     GENDER_NAMES,
     MEDICAL_NAMES,
@@ -17,6 +16,7 @@ from chalicelib.catalog.insured import (
 )
 from chalicelib.catalog.terms import Product
 from chalicelib.kernel import ShanghaiDate
+from publishing.compiler import Compiled
 from sitebuild import views, words
 
 SAMPLE = "示范数值，以经办机构正式条款为准"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.catalog.pages import Saying
+from publishing.page_types import Saying
 from sitebuild.search.keys import folded, keys_of, shard_of
 from sitebuild.search.reading import Section
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.catalog.compiler import Compiled
-from chalicelib.catalog.source import Page
 from chalicelib.kernel import ShanghaiDate
+from publishing.compiler import Compiled
+from publishing.source import Page
 
 # Not searched: it says nothing of its own.
 LEFT_OUT = frozenset({"not_found", "search", "search_words"})

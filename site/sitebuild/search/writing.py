@@ -11,8 +11,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.catalog.compiler import Compiled
-from chalicelib.catalog.pages import SearchWords
+from publishing.compiler import Compiled
+from publishing.page_types import SearchWords
 from sitebuild.search import postings
 from sitebuild.search.keys import folded
 from sitebuild.search.ranks import rank_of
