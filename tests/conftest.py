@@ -8,20 +8,22 @@ process use the functions' own services against it.
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import boto3
 import botocore.session
 import pytest
 from hypothesis import settings as hypothesis_settings
 from moto import mock_aws
+from playwright.sync_api import Browser
+from xdist.scheduler import LoadScopeScheduling
 
-from infra.paths import ROOT, SITE
 from infra.serve import running_gateway
 from infra.stack import Stack, running_stack
+from tests.browser.chromium import chromium
+from tests.site.building import real_site
 
 # Every test starts with new clients; reading botocore's service models again each time is most of that cost.
 _LOADER = botocore.session.create_loader()
@@ -31,6 +33,40 @@ hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("ci")
 
 REGION = "cn-northwest-1"
+
+# Longest first, so that two workers end together. A line is a folder or a file; tests on one line stay with
+# one worker: what they share is started once.
+GROUPS = (
+    ("tests/stack", "tests/browser", "tests/infra/test_stack.py"),
+    ("tests/site/test_estimator.py",),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What GROUPS names comes first, in its order."""
+    items.sort(key=lambda item: _group(item.nodeid)[0])  # stable: the rest stays as it was
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByOwner:
+    return ByOwner(config, log)
+
+
+class ByOwner(LoadScopeScheduling):
+    """A worker takes a whole group of GROUPS, or a whole file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _group(nodeid)[1]
+
+
+def _group(nodeid: str) -> tuple[int, str]:
+    """Its place in the order, and its name."""
+    file = nodeid.partition("::")[0]
+    for number, group in enumerate(GROUPS):
+        if any(file == each or file.startswith(f"{each}/") for each in group):
+            return number, group[0]
+    return len(GROUPS), file
+
+
 pytest_plugins = ("tests.faults.served",)  # `served_store`: a real served store, one emulator a test run
 
 
@@ -83,17 +119,23 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
-def built_site() -> Path:
-    """`build/site`, built as the release builds it."""
-    subprocess.run([sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict"], cwd=ROOT, check=True)
-    return SITE
+def site_dir() -> Path:
+    """The site as the release builds it, for every worker and run on the same sources. Never written to."""
+    return real_site()
 
 
 @pytest.fixture(scope="session")
-def origin(stack: Stack, built_site: Path) -> Iterator[str]:
+def origin(stack: Stack, site_dir: Path) -> Iterator[str]:
     """Where a browser finds pages and `/api`, as `make start` serves them."""
-    with running_gateway(stack, site=built_site) as address:
+    with running_gateway(stack, site=site_dir) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for a worker. Tests close the contexts they open."""
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture
