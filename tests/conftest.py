@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ import botocore.session
 import pytest
 from hypothesis import settings as hypothesis_settings
 from moto import mock_aws
+from moto.backends import get_backend
+from moto.core import DEFAULT_ACCOUNT_ID
 from playwright.sync_api import Browser
 from xdist.scheduler import LoadScopeScheduling
 
@@ -80,11 +84,31 @@ def forget_everything() -> None:
     keyring.forget()
 
 
+@contextmanager
+def clients_of(store: str) -> Iterator[None]:
+    """The product's clients of this store as they were when its first test came, and none afterwards.
+
+    Making them costs more than most tests do.
+    """
+    from chalicelib.platform import aws, tables
+
+    forget_everything()
+    if store not in _CLIENTS:
+        for service in ("kms", "sqs"):
+            aws.client(service)
+        _CLIENTS[store] = (aws.session(), dict(aws._clients), tables.connection())
+    aws._session, clients, tables._shared = _CLIENTS[store]
+    aws._clients.update(clients)
+    yield
+    forget_everything()
+
+
+_CLIENTS: dict[str, tuple[Any, dict[str, Any], Any]] = {}
+
+
 @pytest.fixture
 def aws_moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """All tables, a KMS key, a dead-letter queue and fresh key rings on moto."""
-    from tests.tables import create_tables
-
     for name, value in {
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
@@ -98,17 +122,34 @@ def aws_moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     }.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
-        create_tables("huzhu-test")
-        monkeypatch.setenv("DATA_KEY_ID", boto3.client("kms").create_key()["KeyMetadata"]["Arn"])
-        queue = boto3.client("sqs").create_queue(QueueName="huzhu-test-sms-dead-letters")
-        monkeypatch.setenv("SMS_DEAD_LETTERS_URL", queue["QueueUrl"])
-        forget_everything()
-        from chalicelib.platform import keyring
+    with mock_aws(), clients_of("moto"):
+        from chalicelib.platform import aws, keyring
 
+        monkeypatch.setenv("DATA_KEY_ID", _tables_and_key())
+        queue = aws.client("sqs").create_queue(QueueName="huzhu-test-sms-dead-letters")
+        monkeypatch.setenv("SMS_DEAD_LETTERS_URL", queue["QueueUrl"])
         keyring.ensure()
         yield
-    forget_everything()
+
+
+def _tables_and_key() -> str:
+    """Empty tables and a key on moto, made through its API once; gives the key's ARN."""
+    from tests.tables import create_tables
+
+    if not _MADE:
+        create_tables("huzhu-test")
+        _MADE["key"] = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
+        _MADE.update({name: deepcopy(vars(_moto(name))) for name in ("dynamodb", "kms")})
+    for name in ("dynamodb", "kms"):
+        vars(_moto(name)).update(deepcopy(_MADE[name]))
+    return str(_MADE["key"])
+
+
+def _moto(service: Any) -> Any:
+    return get_backend(service)[DEFAULT_ACCOUNT_ID][REGION]
+
+
+_MADE: dict[str, Any] = {}
 
 
 @pytest.fixture(scope="session")
@@ -144,6 +185,5 @@ def on_stack(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     for name, value in stack.env.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_REGION", os.environ["AWS_DEFAULT_REGION"])
-    forget_everything()
-    yield stack
-    forget_everything()
+    with clients_of(stack.endpoint):
+        yield stack
