@@ -41,7 +41,7 @@ start: $(READY) ## Run everything on http://127.0.0.1:8000 (PORT= to change); Ct
 
 .PHONY: test
 test: check browser ## make check, then all tests (TESTS=path for some)
-	@$(BIN)/pytest $(TESTS)
+	@$(BIN)/pytest --numprocesses 2 --dist loadscope --durations 20 $(TESTS)
 
 .PHONY: check
 check: $(READY) ## Lint, types, import contracts, template, freshness of generated files

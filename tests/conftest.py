@@ -8,20 +8,26 @@ process use the functions' own services against it.
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import boto3
 import botocore.session
 import pytest
 from hypothesis import settings as hypothesis_settings
 from moto import mock_aws
+from moto.backends import get_backend
+from moto.core import DEFAULT_ACCOUNT_ID
+from playwright.sync_api import Browser
+from xdist.scheduler import LoadScopeScheduling
 
-from infra.paths import ROOT, SITE
 from infra.serve import running_gateway
 from infra.stack import Stack, running_stack
+from tests.browser.chromium import chromium
+from tests.site.building import real_site
 
 # Every test starts with new clients; reading botocore's service models again each time is most of that cost.
 _LOADER = botocore.session.create_loader()
@@ -31,6 +37,40 @@ hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("ci")
 
 REGION = "cn-northwest-1"
+
+# Longest first, so that two workers end together. A line is a folder or a file; tests on one line stay with
+# one worker: what they share is started once.
+GROUPS = (
+    ("tests/stack", "tests/browser", "tests/infra/test_stack.py"),
+    ("tests/site/test_estimator.py",),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What GROUPS names comes first, in its order."""
+    items.sort(key=lambda item: _group(item.nodeid)[0])  # stable: the rest stays as it was
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByOwner:
+    return ByOwner(config, log)
+
+
+class ByOwner(LoadScopeScheduling):
+    """A worker takes a whole group of GROUPS, or a whole file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _group(nodeid)[1]
+
+
+def _group(nodeid: str) -> tuple[int, str]:
+    """Its place in the order, and its name."""
+    file = nodeid.partition("::")[0]
+    for number, group in enumerate(GROUPS):
+        if any(file == each or file.startswith(f"{each}/") for each in group):
+            return number, group[0]
+    return len(GROUPS), file
+
+
 pytest_plugins = ("tests.faults.served",)  # `served_store`: a real served store, one emulator a test run
 
 
@@ -44,11 +84,31 @@ def forget_everything() -> None:
     keyring.forget()
 
 
+@contextmanager
+def clients_of(store: str) -> Iterator[None]:
+    """The product's clients of this store as they were when its first test came, and none afterwards.
+
+    Making them costs more than most tests do.
+    """
+    from chalicelib.platform import aws, tables
+
+    forget_everything()
+    if store not in _CLIENTS:
+        for service in ("kms", "sqs"):
+            aws.client(service)
+        _CLIENTS[store] = (aws.session(), dict(aws._clients), tables.connection())
+    aws._session, clients, tables._shared = _CLIENTS[store]
+    aws._clients.update(clients)
+    yield
+    forget_everything()
+
+
+_CLIENTS: dict[str, tuple[Any, dict[str, Any], Any]] = {}
+
+
 @pytest.fixture
 def aws_moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """All tables, a KMS key, a dead-letter queue and fresh key rings on moto."""
-    from tests.tables import create_tables
-
     for name, value in {
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
@@ -62,17 +122,34 @@ def aws_moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     }.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
-        create_tables("huzhu-test")
-        monkeypatch.setenv("DATA_KEY_ID", boto3.client("kms").create_key()["KeyMetadata"]["Arn"])
-        queue = boto3.client("sqs").create_queue(QueueName="huzhu-test-sms-dead-letters")
-        monkeypatch.setenv("SMS_DEAD_LETTERS_URL", queue["QueueUrl"])
-        forget_everything()
-        from chalicelib.platform import keyring
+    with mock_aws(), clients_of("moto"):
+        from chalicelib.platform import aws, keyring
 
+        monkeypatch.setenv("DATA_KEY_ID", _tables_and_key())
+        queue = aws.client("sqs").create_queue(QueueName="huzhu-test-sms-dead-letters")
+        monkeypatch.setenv("SMS_DEAD_LETTERS_URL", queue["QueueUrl"])
         keyring.ensure()
         yield
-    forget_everything()
+
+
+def _tables_and_key() -> str:
+    """Empty tables and a key on moto, made through its API once; gives the key's ARN."""
+    from tests.tables import create_tables
+
+    if not _MADE:
+        create_tables("huzhu-test")
+        _MADE["key"] = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
+        _MADE.update({name: deepcopy(vars(_moto(name))) for name in ("dynamodb", "kms")})
+    for name in ("dynamodb", "kms"):
+        vars(_moto(name)).update(deepcopy(_MADE[name]))
+    return str(_MADE["key"])
+
+
+def _moto(service: Any) -> Any:
+    return get_backend(service)[DEFAULT_ACCOUNT_ID][REGION]
+
+
+_MADE: dict[str, Any] = {}
 
 
 @pytest.fixture(scope="session")
@@ -83,17 +160,23 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
-def built_site() -> Path:
-    """`build/site`, built as the release builds it."""
-    subprocess.run([sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict"], cwd=ROOT, check=True)
-    return SITE
+def site_dir() -> Path:
+    """The site as the release builds it, for every worker and run on the same sources. Never written to."""
+    return real_site()
 
 
 @pytest.fixture(scope="session")
-def origin(stack: Stack, built_site: Path) -> Iterator[str]:
+def origin(stack: Stack, site_dir: Path) -> Iterator[str]:
     """Where a browser finds pages and `/api`, as `make start` serves them."""
-    with running_gateway(stack, site=built_site) as address:
+    with running_gateway(stack, site=site_dir) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for a worker. Tests close the contexts they open."""
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture
@@ -102,6 +185,5 @@ def on_stack(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     for name, value in stack.env.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_REGION", os.environ["AWS_DEFAULT_REGION"])
-    forget_everything()
-    yield stack
-    forget_everything()
+    with clients_of(stack.endpoint):
+        yield stack

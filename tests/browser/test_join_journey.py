@@ -21,16 +21,9 @@ from infra.demo import CAMPAIGN
 from infra.paths import BUILD
 from infra.people import DemoPerson, demo_person
 from infra.stack import Stack
-from tests.browser.chromium import chromium
 
 PICTURES = BUILD / "screenshots"
 PHONE = {"width": 360, "height": 740}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

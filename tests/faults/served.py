@@ -14,10 +14,9 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-import boto3
 import pytest
 
-from tests.conftest import REGION, forget_everything
+from tests.conftest import REGION, clients_of
 from tests.tables import create_tables
 
 STARTS_WITHIN_SECONDS = 30
@@ -82,16 +81,15 @@ def served_store(store_address: str, monkeypatch: pytest.MonkeyPatch) -> Iterato
         "SMS_SENDER": "local",
     }.items():
         monkeypatch.setenv(name, value)
-    create_tables(prefix)
-    monkeypatch.setenv("DATA_KEY_ID", boto3.client("kms").create_key()["KeyMetadata"]["Arn"])
-    queue = boto3.client("sqs").create_queue(QueueName=f"{prefix}-sms-dead-letters")
-    monkeypatch.setenv("SMS_DEAD_LETTERS_URL", queue["QueueUrl"])
-    forget_everything()
-    from chalicelib.platform import keyring
+    with clients_of(store_address):
+        from chalicelib.platform import aws, keyring, tables
 
-    keyring.ensure()
-    yield
-    forget_everything()
+        create_tables(prefix, tables.connection().client)
+        monkeypatch.setenv("DATA_KEY_ID", aws.client("kms").create_key()["KeyMetadata"]["Arn"])
+        queue = aws.client("sqs").create_queue(QueueName=f"{prefix}-sms-dead-letters")
+        monkeypatch.setenv("SMS_DEAD_LETTERS_URL", queue["QueueUrl"])
+        keyring.ensure()
+        yield
 
 
 def _free_port() -> int:

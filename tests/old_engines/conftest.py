@@ -49,9 +49,9 @@ def on_tls_stack(tls_stack: Stack) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
-def tls_origin(tls_stack: Stack, built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def tls_origin(tls_stack: Stack, site_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     certificate = make_certificate(tmp_path_factory.mktemp("certificate"))
-    with running_gateway(tls_stack, site=built_site, certificate=certificate) as origin:
+    with running_gateway(tls_stack, site=site_dir, certificate=certificate) as origin:
         yield origin
 
 

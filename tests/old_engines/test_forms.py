@@ -22,11 +22,11 @@ from tests.site.html import pages_of, read_html
 PICTURES = BUILD / "screenshots"
 
 
-def test_everything_that_can_be_pressed_is_pressed_here(built_site: Path) -> None:
+def test_everything_that_can_be_pressed_is_pressed_here(site_dir: Path) -> None:
     """By its id, or that of the form or part of the page it stands in; the search has its field's alone."""
     tried = "".join(file.read_text("utf-8") for file in Path(__file__).parent.glob("test_*.py"))
     found = set()
-    for file in pages_of(built_site):
+    for file in pages_of(site_dir):
         around = ""
         for each in read_html(file).elements:
             own = each.attributes.get("id", "")

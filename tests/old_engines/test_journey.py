@@ -39,11 +39,11 @@ def test_what_goes_wrong_in_a_page_is_noticed(phone: Phone) -> None:
 
 
 def test_every_page_opens_without_a_script_error_and_fits(
-    phone: Phone, engine: Engine, built_site: Path
+    phone: Phone, engine: Engine, site_dir: Path
 ) -> None:
     """Every page in the oldest engine; in the others one of each type."""
-    stays = [file for file in pages_of(built_site) if not is_redirect(read_html(file))]
-    paths = [url_of(built_site, file) for file in stays]
+    stays = [file for file in pages_of(site_dir) if not is_redirect(read_html(file))]
+    paths = [url_of(site_dir, file) for file in stays]
     if engine.major > OLDEST:
         paths = [path for path in paths if path in URLS]
     assert len(paths) > 20

@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.platform.spreadsheets import csv_bytes, harmless, xlsx_bytes
-from tests.site.conftest import site_dir  # noqa: F401  -- fixture
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 HOSTILE = (
@@ -132,7 +131,7 @@ def test_a_cell_too_long_is_refused_not_lost() -> None:
         xlsx_bytes("表", ["长" * 32768], [])
 
 
-def test_the_published_figures_are_such_tables(site_dir: Path) -> None:  # noqa: F811
+def test_the_published_figures_are_such_tables(site_dir: Path) -> None:
     read = read_csv((site_dir / "boards/figures.csv").read_bytes())
     cells, texts = cells_of((site_dir / "boards/figures.xlsx").read_bytes())
     assert len(read) > 20

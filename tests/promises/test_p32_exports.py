@@ -11,7 +11,6 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from chalicelib.platform.spreadsheets import xlsx_bytes
-from tests.site.conftest import site_dir  # noqa: F401  -- fixture
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 PARTS = {
@@ -29,7 +28,7 @@ PARTS = {
 
 
 @pytest.fixture(params=["made here", "published"])
-def parts(request: pytest.FixtureRequest, site_dir: Path) -> dict[str, bytes]:  # noqa: F811
+def parts(request: pytest.FixtureRequest, site_dir: Path) -> dict[str, bytes]:
     if request.param == "published":
         raw = (site_dir / "boards/figures.xlsx").read_bytes()
     else:

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from infra.headers import LONGEST_POLICY_BYTES, page_headers, security_headers
-from tests.site.conftest import browser, origin, site_dir  # noqa: F401  -- fixtures
+from tests.site.conftest import origin  # noqa: F401  -- fixture
 from tests.site.html import is_redirect, pages_of, read_html, url_of
 from tests.site.serving import serving
 

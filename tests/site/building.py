@@ -7,11 +7,24 @@ import subprocess
 import sys
 from pathlib import Path
 
+from chalicelib.platform import clock
+from tests.once import once
+
 ROOT = Path(__file__).resolve().parents[2]
+INPUTS = [
+    ROOT / name for name in ("content", "functions", "infra", "site", "mkdocs.yml", "requirements/dev.txt")
+]
 
 
 class BuildFailed(Exception):
     """The text is what MkDocs printed."""
+
+
+def real_site() -> Path:
+    """The site of the real content, built once for all who only read it."""
+    # Pages say what is open today, and their own address.
+    told = clock.today().isoformat(), os.environ.get("SITE_URL", "")
+    return once("site", INPUTS, build_site, *told) / "site"
 
 
 def build_site(

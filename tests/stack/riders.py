@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import httpx
@@ -52,7 +53,8 @@ def join_together(
     origin: str, crowd: Sequence[Rider], api_id: str, connections: int = 32
 ) -> list[httpx.Response]:
     """All start at once over at most `connections`; 429 and 503 are retried with the same key."""
-    return asyncio.run(_together(origin, crowd, api_id, connections))
+    with ThreadPoolExecutor(1) as aside:  # a worker's own thread may be running Playwright's loop
+        return aside.submit(asyncio.run, _together(origin, crowd, api_id, connections)).result()
 
 
 async def _together(

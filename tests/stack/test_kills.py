@@ -109,7 +109,7 @@ def test_functions_killed_while_a_crowd_joins_lose_nothing_answered(
 
 
 def test_a_gateway_killed_while_a_crowd_joins_loses_nothing_answered(
-    on_stack: Stack, built_site: Path, seats: None
+    on_stack: Stack, site_dir: Path, seats: None
 ) -> None:
     """A process of its own, killed (-9) in the middle of answers and started again on the same port."""
     port = free_port()
@@ -134,7 +134,7 @@ def test_a_gateway_killed_while_a_crowd_joins_loses_nothing_answered(
                 return
             time.sleep(0.2)
 
-    process = gateway_process.start(on_stack, port, built_site)
+    process = gateway_process.start(on_stack, port, site_dir)
     threads = [threading.Thread(target=press, args=(rider,)) for rider in crowd]
     try:
         for thread in threads:
@@ -143,7 +143,7 @@ def test_a_gateway_killed_while_a_crowd_joins_loses_nothing_answered(
             time.sleep(0.3)
             process.kill()
             process.wait()
-            process = gateway_process.start(on_stack, port, built_site)
+            process = gateway_process.start(on_stack, port, site_dir)
         for thread in threads:
             thread.join()
     finally:
