@@ -1,5 +1,5 @@
-"""MkDocs events, each one call into `sitebuild` or `chalicelib.catalog`. Loaded by path, never imported:
-`site` is a module of the standard library."""
+"""MkDocs' events, each one call into `sitebuild`. Loaded by path, never imported: `site` is a module of the
+standard library."""
 
 from __future__ import annotations
 
@@ -13,11 +13,9 @@ for folder in (SITE, SITE.parent / "functions", SITE.parent):
         sys.path.insert(0, str(folder))
 
 from infra.this_machine import only_this_machine  # noqa: E402
-from sitebuild import build  # noqa: E402  -- needs the paths above
+from sitebuild.build import Build  # noqa: E402  -- needs the paths above
 
-
-def on_startup(command: str, **_: Any) -> None:
-    build.start(command)
+_build: list[Build] = []  # the one that runs
 
 
 def on_serve(server: Any, **_: Any) -> None:
@@ -25,32 +23,32 @@ def on_serve(server: Any, **_: Any) -> None:
 
 
 def on_config(config: Any) -> None:
-    build.begin(Path(config["docs_dir"]), str(config["site_url"]))
+    _build[:] = [Build(Path(config["docs_dir"]), str(config["site_url"]))]
 
 
 def on_files(files: Any, config: Any) -> None:
-    build.choose_files(files, config)
+    _build[0].choose_files(files, config)
 
 
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
-    return build.page_markdown(markdown, page)
+    return _build[0].page_markdown(markdown, page)
 
 
 def on_page_content(html: str, page: Any, **_: Any) -> str:
-    return build.page_content(html, page)
+    return _build[0].page_content(html, page)
 
 
 def on_env(env: Any, config: Any, files: Any) -> None:
-    build.prepare_templates(env)
+    _build[0].prepare_templates(env)
 
 
 def on_page_context(context: Any, page: Any, **_: Any) -> None:
-    build.page_context(context, page)
+    _build[0].page_context(context, page)
 
 
-def on_post_page(output: str, **_: Any) -> str:
-    return build.page_output(output)
+def on_post_page(output: str, page: Any, **_: Any) -> str:
+    return _build[0].page_output(output, page)
 
 
 def on_post_build(config: Any) -> None:
-    build.finish(Path(config["docs_dir"]), Path(config["site_dir"]))
+    _build[0].finish(Path(config["site_dir"]))

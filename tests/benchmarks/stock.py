@@ -52,7 +52,7 @@ def rows() -> list[Row]:
 
 
 def _build(folder: Path) -> Path:
-    from sitebuild.press import press
+    from sitebuild.assets.compression import compress
 
     config = folder / "mkdocs.yml"
     config.write_text(
@@ -68,7 +68,7 @@ def _build(folder: Path) -> Path:
     )
     command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--config-file", str(config)]
     subprocess.run(command, check=True, capture_output=True)
-    press(folder / "site", BUILD / "press")
+    compress(folder / "site", BUILD / "press")
     return folder / "site"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.mutants.table import Mutant
 
-_PYTHON = "site/sitebuild/estimates.py"
+_PYTHON = "site/sitebuild/products/estimate_form.py"
 _SCRIPT = "site/js/estimate.js"
 _ASK = "site/js/ask.js"
 _SPLIT = "site/js/split.js"
@@ -223,7 +223,7 @@ MUTANTS = (
     Mutant(
         "asking",
         "the day is asked only where funding depends on it",
-        "site/sitebuild/splits.py",
+        "site/sitebuild/campaigns/split_form.py",
         "any(line.by_enrolment_date for line in campaign.funding)",
         "True",
         f"{_SPLIT_TEST}_the_day_is_asked_only_where_funding_depends_on_it",

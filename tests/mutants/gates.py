@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.mutants.table import Mutant
 
-_GATES = "site/sitebuild/gates.py"
+_GATES = "site/sitebuild/output/checks.py"
 _NAMES = "site/publishing/names.py"
 _CASES = "site/publishing/checks/cases.py"
 _TEST = "tests/site/test_gates.py::test"
@@ -31,8 +31,8 @@ MUTANTS = (
         "P34",
         "a link leads to an anchor that exists",
         _GATES,
-        "if anchor and anchor not in read[path].ids else",
-        "if False else",
+        'if anchor and path.endswith(".html") and anchor not in self.read(path).ids:',
+        "if False:",
         f"{_TEST}_a_fault_ends_the_build_and_is_named",
     ),
     Mutant(
@@ -46,8 +46,8 @@ MUTANTS = (
     Mutant(
         "P34",
         "a redirect never hides a page",
-        "site/sitebuild/redirects.py",
-        "            if file.exists():",
+        "site/sitebuild/output/redirects.py",
+        '            if f"{old}index.html" in built.pages:',
         "            if False:",
         "tests/site/test_redirects.py::test_a_redirect_that_cannot_be_stops_the_build",
     ),
@@ -94,7 +94,7 @@ MUTANTS = (
     Mutant(
         "P26",
         "search engines are kept from what is personal",
-        "site/sitebuild/share.py",
+        "site/sitebuild/pages/sharing.py",
         'if meta["type"] == "not_found" or meta.get("service") in PERSONAL_SERVICES:',
         'if meta["type"] == "not_found":',
         "tests/site/test_share.py::test_search_engines_are_kept_from_what_is_personal",

@@ -17,7 +17,8 @@ from tests.site.html import read_html
 
 sys.path.insert(0, str(ROOT / "site"))
 
-from sitebuild import changes, charts, comparison
+from sitebuild.figures.bars import bars
+from sitebuild.products import changes, comparison
 
 
 @pytest.fixture(scope="module")
@@ -46,14 +47,14 @@ def test_places_are_ranked_by_what_they_reached_and_a_target_missed_by_one_is_mi
 
 
 def test_bars_compare_as_the_numbers_do() -> None:
-    made = charts.bars([("a", "1", 1), ("b", "4", 4), ("c", "2.5", Decimal("2.5"))], [None, 2, None])
+    made = bars([("a", "1", 1), ("b", "4", 4), ("c", "2.5", Decimal("2.5"))], [None, 2, None])
     assert [(bar.width, bar.mark) for bar in made] == [(25, None), (100, 50), (62.5, None)]
 
 
 @pytest.mark.parametrize("values", [[], [0, 0], [-1, 2]])
 def test_what_cannot_be_drawn_from_zero_is_refused(values: list[int]) -> None:
     with pytest.raises(ValueError, match="from zero"):
-        charts.bars([("x", str(value), value) for value in values])
+        bars([("x", str(value), value) for value in values])
 
 
 @pytest.mark.parametrize("code", ["weekly", "monthly", "quarterly"])

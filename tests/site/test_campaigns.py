@@ -21,7 +21,8 @@ from chalicelib.pricing import rules
 from chalicelib.pricing.model import Quote
 from publishing import compiler
 from publishing.compiler import Compiled
-from sitebuild import campaign_lists, funding, words
+from sitebuild import formats
+from sitebuild.campaigns import funding, lists
 from tests.site.building import ROOT, build_site
 from tests.site.html import Parsed, read_html
 
@@ -157,7 +158,7 @@ def test_an_open_campaign_has_posters_and_one_button(site_dir: Path, code: str) 
     buttons = [
         each.attributes["href"] for each in page.elements if each.attributes.get("class", "") == "button"
     ]
-    view = campaign_lists.view_of(COMPILED, code, TODAY)
+    view = lists.view_of(COMPILED, code, TODAY)
     assert buttons == [view.join_url if view.joins_online else "/guide/clerk/"]
 
 
@@ -183,12 +184,12 @@ def test_the_number_set_big_is_the_workers_own_part(site_dir: Path, code: str) -
         each for each in page_of(site_dir, code).all("b") if "accent" in each.attributes.get("class", "")
     )
     if Payer.WORKER not in payers(code):
-        assert big.text == words.yuan(quote.fee_fen)
+        assert big.text == formats.yuan(quote.fee_fen)
         assert "您自己出" not in raw_text(site_dir, f"campaigns/{code}")
     elif code == "luyi-2025":
         assert big.text == "50—70"
     else:
-        assert big.text == words.yuan(own(quote))
+        assert big.text == formats.yuan(own(quote))
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -197,7 +198,7 @@ def test_every_payers_part_is_said_in_words(site_dir: Path, code: str) -> None:
     text = raw_text(site_dir, f"campaigns/{code}").replace("\n", "")
     for share in quote_on(campaign, nearest_day(campaign)).shares:
         if len(rules.funding_scopes(campaign)) == 1:
-            assert f"{share.label}{words.yuan(share.fee_fen)}元" in text
+            assert f"{share.label}{formats.yuan(share.fee_fen)}元" in text
     if campaign.advance_payer is None:
         assert not re.search("先替大家垫上|先付清", text)
     else:
@@ -205,16 +206,16 @@ def test_every_payers_part_is_said_in_words(site_dir: Path, code: str) -> None:
         pays = own(quote_on(campaign, nearest_day(campaign)))
         said = f"{label}先替大家垫上全部会费" if pays else f"会费由{label}先付清"
         assert said in text
-        assert not pays or f"自己的{words.yuan(pays)}元随后再交" in text
+        assert not pays or f"自己的{formats.yuan(pays)}元随后再交" in text
 
 
 def test_a_supplement_given_has_a_bar_of_its_own_with_nothing_for_the_worker(site_dir: Path) -> None:
     text = raw_text(site_dir, "campaigns/buy-main-get-supplement").replace("\n", "")
     campaign = CATALOGUE.campaign("buy-main-get-supplement")
     main, given = products_of(campaign, TODAY)
-    half = words.yuan(main.fee_fen // 2)
+    half = formats.yuan(main.fee_fen // 2)
     assert f"您的单位{half}元您自己{half}元" in text
-    assert f"{given.short_name} 送省总工会{words.yuan(given.fee_fen)}元您自己0元" in text
+    assert f"{given.short_name} 送省总工会{formats.yuan(given.fee_fen)}元您自己0元" in text
 
 
 def steps_told(page_text: str) -> list[tuple[str, str, str]]:
@@ -229,11 +230,11 @@ def test_the_steps_have_the_same_numbers_in_words_as_the_quote_of_each_day(site_
     dated = campaign.funding[0].by_enrolment_date
     assert len(told) == len(dated) == 3
     for (days, aid, own_part), step in zip(told, dated, strict=True):
-        assert days == words.step_days(step.first, step.last, (step.first, step.last))
+        assert days == formats.step_days(step.first, step.last, (step.first, step.last))
         for day in (step.first, step.last):
             quote = quote_on(campaign, day)
-            assert own_part == words.yuan(own(quote))
-            assert aid == words.yuan(quote.fee_fen - own(quote))
+            assert own_part == formats.yuan(own(quote))
+            assert aid == formats.yuan(quote.fee_fen - own(quote))
     (chart,) = drawings(page_of(site_dir, "luyi-2025"), "chart")
     heights = [int(each["height"]) for each in chart if each["class"] == "own"]
     fees = [own(quote_on(campaign, step.first)) for step in dated]
@@ -332,7 +333,7 @@ def test_what_is_not_covered_is_grouped_by_product_and_stands_before_what_is(
 
 def test_ages_are_said_once_and_sex_with_its_product(site_dir: Path) -> None:
     campaign = CATALOGUE.campaign("package-shared")
-    view = campaign_lists.view_of(COMPILED, "package-shared", TODAY)
+    view = lists.view_of(COMPILED, "package-shared", TODAY)
     women = next(each for each in products_of(campaign, TODAY) if each.code == "womens-disease")
     assert f"{women.short_name}：只面向女职工" in view.who
     assert sum("周岁" in line for line in view.who) in (1, len(campaign.products))
@@ -349,7 +350,7 @@ def test_a_childs_ages_are_the_childs(site_dir: Path) -> None:
 def test_a_package_shows_its_fee_and_the_campaigns_that_share_it(site_dir: Path) -> None:
     for bundle in CATALOGUE.bundles:
         products = [CATALOGUE.product(code, TODAY) for code in bundle.products]
-        fee = words.yuan(sum(each.fee_fen for each in products))
+        fee = formats.yuan(sum(each.fee_fen for each in products))
         assert f"每人会费共{fee}元" in raw_text(site_dir, f"bundles/{bundle.code}").replace("\n", "")
     assert 'href="/campaigns/package-shared/"' in (site_dir / "bundles/worry-free/index.html").read_text(
         "utf-8"
@@ -380,9 +381,9 @@ def test_the_list_is_grouped_by_what_is_open_to_come_and_over(site_dir: Path) ->
     for code in CODES:
         assert html.count(f'href="/campaigns/{code}/"') == 1
         assert (f'href="/campaigns/{code}/"' in past) == (code in PAST)
-    view = campaign_lists.view_of(COMPILED, "three-parties", TODAY)
+    view = lists.view_of(COMPILED, "three-parties", TODAY)
     assert f"{view.own_words}<small>元</small>" in running
-    coming = campaign_lists.grouped(COMPILED, date(2026, 6, 1))
+    coming = lists.grouped(COMPILED, date(2026, 6, 1))
     assert "还没开始" in [name for name, _ in coming]
     assert all(views for _, views in coming)
 

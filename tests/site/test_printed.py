@@ -30,22 +30,22 @@ from chalicelib.kernel import ShanghaiDate
 from chalicelib.platform import clock
 from publishing import compiler
 from publishing.compiler import Compiled
-from sitebuild import views
+from sitebuild.addresses import short_addresses
+from sitebuild.campaigns.view import campaign_view
 from sitebuild.printed import (
-    addresses,
     card,
     files,
     flows,
     ink,
-    kit,
-    lines,
+    line_breaks,
     pictures,
     poster,
+    press_kit,
     share,
     wording,
 )
 from sitebuild.printed.canvas import Canvas
-from sitebuild.printed.code import place_code
+from sitebuild.printed.qr import place_code
 from tests.site.building import ROOT, BuildFailed, build_site
 from tests.site.fake_api import FakeApi
 from tests.site.html import pages_of, read_html, url_of
@@ -61,8 +61,8 @@ def made() -> Compiled:
 
 
 @pytest.fixture(scope="module")
-def sheets(made: Compiled) -> list[kit.Sheet]:
-    return list(kit.sheets(made, clock.today(), ADDRESS))
+def sheets(made: Compiled) -> list[press_kit.Sheet]:
+    return list(press_kit.sheets(made, clock.today(), ADDRESS))
 
 
 def codes_of(file: Path) -> list[str]:
@@ -116,7 +116,7 @@ def test_every_other_code_leads_to_the_page_of_what_it_shows(site_dir: Path, mad
 
 def test_short_addresses_run_nothing_and_say_where_they_lead(site_dir: Path, made: Compiled) -> None:
     expected = {
-        short: led for each in made.catalogue.campaigns for short, led in addresses.redirects(each).items()
+        short: led for each in made.catalogue.campaigns for short, led in short_addresses(each).items()
     }
     found = {
         file.parent.relative_to(site_dir).as_posix() + "/" for file in (site_dir / "q").rglob("index.html")
@@ -146,7 +146,7 @@ def test_who_scans_a_poster_is_counted_for_its_channel(phone: Page, site_dir: Pa
 # --- sizes, text, samples --------------------------------------------------------------------------------
 
 
-def test_sheets_have_their_size_and_are_light(site_dir: Path, sheets: list[kit.Sheet]) -> None:
+def test_sheets_have_their_size_and_are_light(site_dir: Path, sheets: list[press_kit.Sheet]) -> None:
     sizes = {"poster": (1754, 2480), "card": (1654, 2339), "share": (1080, 1440), "square": (480, 480)}
     most = {"poster": 110 * KB, "card": 220 * KB, "share": 80 * KB, "square": 20 * KB}
     for sheet in sheets:
@@ -160,9 +160,9 @@ def test_sheets_have_their_size_and_are_light(site_dir: Path, sheets: list[kit.S
         assert len(picture) <= most[kind], (sheet.path, len(picture))
 
 
-def test_a_printed_code_is_at_least_three_centimetres(sheets: list[kit.Sheet]) -> None:
+def test_a_printed_code_is_at_least_three_centimetres(sheets: list[press_kit.Sheet]) -> None:
     assert ink.pixels(30, ink.POSTER_DPI) == poster.CODE_LEAST
-    with pytest.raises(lines.DoesNotFit, match="pixels for"):
+    with pytest.raises(line_breaks.DoesNotFit, match="pixels for"):
         place_code(Canvas(400, 400), "https://example.org/" + "x" * 200, 0, 0, 200, least=poster.CODE_LEAST)
 
 
@@ -179,7 +179,7 @@ def test_a_code_has_four_modules_of_white_around_it() -> None:
 
 
 def test_a_pdf_holds_the_very_pixels_on_paper_of_the_right_size(
-    site_dir: Path, sheets: list[kit.Sheet]
+    site_dir: Path, sheets: list[press_kit.Sheet]
 ) -> None:
     for sheet in sheets:
         if not sheet.dpi:
@@ -202,13 +202,13 @@ def test_what_is_not_covered_and_a_sample_mark_are_on_every_sheet(made: Compiled
     samples |= {
         each.code for each in catalogue.campaigns if each.is_sample or samples.intersection(each.products)
     }
-    house_sheets = {each.path for each in kit.default_sheets(made, ADDRESS)}
-    entries = [*kit.campaign_entries(made, on, ADDRESS), *kit.product_entries(made, on, ADDRESS)]
+    house_sheets = {each.path for each in press_kit.default_sheets(made, ADDRESS)}
+    entries = [*press_kit.campaign_entries(made, on, ADDRESS), *press_kit.product_entries(made, on, ADDRESS)]
     assert {each.code for each in entries if each.is_sample} == samples & {each.code for each in entries}
     for entry in entries:
         for sheet in (*entry.printed, *entry.shared):
             assert sheet.path not in house_sheets
-            said = "".join(sheet.draw().texts)
+            said = "".join(sheet.canvas().texts)
             square = sheet.path.endswith("-square.png")
             assert ("示范" in said) == entry.is_sample, sheet.path
             assert "12351" in said
@@ -221,9 +221,9 @@ def test_what_is_not_covered_and_a_sample_mark_are_on_every_sheet(made: Compiled
 
 def test_a_poster_says_the_sum_the_payers_and_the_last_day(made: Compiled) -> None:
     campaign = made.catalogue.campaign("union-pays-nef")
-    view = views.campaign_view(made.catalogue, campaign, clock.today())
-    sheet = kit._campaign(made, view, ADDRESS, clock.today()).printed[0]
-    said = sheet.draw().texts
+    view = campaign_view(made.catalogue, campaign, clock.today())
+    sheet = press_kit._campaign(made, view, ADDRESS, clock.today()).printed[0]
+    said = sheet.canvas().texts
     assert said[said.index("您自己出") + 1 : said.index("您自己出") + 3] == ["0", "元"]
     assert {campaign.name, "会费每人25元，谁出", "行业工会联合会", "25元", "2027年12月31日截止"} <= set(said)
     assert campaign.channels[0].name in said
@@ -233,9 +233,9 @@ def test_a_poster_says_the_sum_the_payers_and_the_last_day(made: Compiled) -> No
 def test_a_card_names_the_terms_it_is_made_from(made: Compiled) -> None:
     product = made.catalogue.product("nef-accident", clock.today())
     entry = next(
-        each for each in kit.product_entries(made, clock.today(), ADDRESS) if each.code == product.code
+        each for each in press_kit.product_entries(made, clock.today(), ADDRESS) if each.code == product.code
     )
-    said = "\n".join(entry.printed[0].draw().texts)
+    said = "\n".join(entry.printed[0].canvas().texts)
     assert f"版本{product.version}，文本指纹{product.terms_sha256[:12]}" in said
     assert said.index("先看：这些情况不保") < said.index("保什么，给多少")
     for each in (*product.exclusions, *product.benefits):
@@ -255,35 +255,35 @@ def test_a_card_names_the_terms_it_is_made_from(made: Compiled) -> None:
 def test_lines_are_no_wider_than_their_place_and_begin_with_no_punctuation(text: str, width: int) -> None:
     measure = ink.font(24).getlength
     try:
-        found = lines.broken(text, width, measure)
-    except lines.DoesNotFit:
+        found = line_breaks.broken(text, width, measure)
+    except line_breaks.DoesNotFit:
         return
     assert all(measure(line) <= width for line in found)
     assert "".join("".join(found).split()) == "".join(text.split())
     for line in found[1:]:
-        assert line[:1] not in lines.NEVER_FIRST
+        assert line[:1] not in line_breaks.NEVER_FIRST
     for line in found[:-1]:
-        assert line[-1:] not in lines.NEVER_LAST
+        assert line[-1:] not in line_breaks.NEVER_LAST
 
 
 def test_what_does_not_fit_is_an_error_not_a_cut() -> None:
     canvas = Canvas(200, 100, margin=10)
-    with pytest.raises(lines.DoesNotFit):
+    with pytest.raises(line_breaks.DoesNotFit):
         canvas.text(10, 50, "这一行太长了放不下的", 40)
-    with pytest.raises(lines.DoesNotFit):
+    with pytest.raises(line_breaks.DoesNotFit):
         canvas.paragraph(10, 10, 180, "三行放不下三行放不下三行放不下", 40)
-    with pytest.raises(lines.DoesNotFit):
+    with pytest.raises(line_breaks.DoesNotFit):
         canvas.paragraph(10, 0, 180, "一二三四五六七八", 24, most_lines=1)
-    with pytest.raises(lines.DoesNotFit):
+    with pytest.raises(line_breaks.DoesNotFit):
         canvas.rounded(10, 10, 300, 20, 4, ink.RED)
 
 
 def test_a_campaign_with_far_too_much_to_say_stops_the_build(made: Compiled) -> None:
-    view = views.campaign_view(made.catalogue, made.catalogue.campaigns[0], clock.today())
-    entry = kit._campaign(made, view, ADDRESS, clock.today())
+    view = campaign_view(made.catalogue, made.catalogue.campaigns[0], clock.today())
+    entry = press_kit._campaign(made, view, ADDRESS, clock.today())
     words = entry.printed[0].inputs[0]
     long = dataclasses.replace(words, who="快递员、" * 200)  # type: ignore[type-var]
-    with pytest.raises(lines.DoesNotFit):
+    with pytest.raises(line_breaks.DoesNotFit):
         poster.draw_poster(long, ADDRESS, "驿站")
     assert "哪些职业、多大年纪能参加，扫码看全" in share.campaign_share(long, ADDRESS).texts
     five = dataclasses.replace(words, not_covered=tuple(f"第{n}种不保的情况" for n in range(40)))  # type: ignore[type-var]
@@ -292,7 +292,7 @@ def test_a_campaign_with_far_too_much_to_say_stops_the_build(made: Compiled) -> 
 
 
 def test_a_product_with_many_exclusions_still_names_each(made: Compiled) -> None:
-    words = kit.product_entries(made, clock.today(), ADDRESS)[0].printed[0].inputs[0]
+    words = press_kit.product_entries(made, clock.today(), ADDRESS)[0].printed[0].inputs[0]
     many = dataclasses.replace(
         words, exclusions=tuple((f"不保的情况{n}", "说明" * 20 + "。") for n in range(18))
     )  # type: ignore[type-var]
@@ -304,9 +304,9 @@ def test_a_product_with_many_exclusions_still_names_each(made: Compiled) -> None
 
 
 def test_drawing_again_gives_the_same_bytes(
-    site_dir: Path, sheets: list[kit.Sheet], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    site_dir: Path, sheets: list[press_kit.Sheet], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(files.KEPT_ENV, str(tmp_path))
+    monkeypatch.setenv(files.DRAWN_ENV, str(tmp_path))
     by_kind = {re.sub(r"poster-.*", "poster", each.path): each for each in sheets}
     for sheet in by_kind.values():
         again = hashlib.sha256(sheet.png()).hexdigest()
@@ -315,7 +315,7 @@ def test_drawing_again_gives_the_same_bytes(
 
 
 def test_what_was_drawn_is_not_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(files.KEPT_ENV, str(tmp_path))
+    monkeypatch.setenv(files.DRAWN_ENV, str(tmp_path))
     drawn: list[str] = []
     for inputs in (("a", 1), ("a", 1), ("a", 2)):
         files.drawn_once("x.png", inputs, lambda inputs=inputs: drawn.append(inputs) or repr(inputs).encode())
@@ -353,9 +353,9 @@ def test_a_campaign_with_a_products_code_stops_the_build(tmp_path: Path) -> None
 
 def test_a_campaign_not_yet_open_can_be_announced(made: Compiled) -> None:
     campaign = made.catalogue.campaign("union-pays-nef")
-    entries = kit.campaign_entries(made, campaign.window.first - timedelta(days=1), ADDRESS)
+    entries = press_kit.campaign_entries(made, campaign.window.first - timedelta(days=1), ADDRESS)
     assert campaign.code in [each.code for each in entries]
-    over = kit.campaign_entries(made, campaign.window.last + timedelta(days=1), ADDRESS)
+    over = press_kit.campaign_entries(made, campaign.window.last + timedelta(days=1), ADDRESS)
     assert campaign.code not in [each.code for each in over]
     assert isinstance(campaign.window.last, date)
 
@@ -421,7 +421,7 @@ def test_a_picture_that_is_gone_stops_the_build() -> None:
 
 
 def test_the_press_page_offers_every_sheet_and_words_that_promise_nothing(
-    site_dir: Path, made: Compiled, sheets: list[kit.Sheet]
+    site_dir: Path, made: Compiled, sheets: list[press_kit.Sheet]
 ) -> None:
     page = read_html(site_dir / "press/index.html")
     offered = {each.attributes["href"].lstrip("/") for each in page.all("a") if "download" in each.attributes}
@@ -433,8 +433,8 @@ def test_the_press_page_offers_every_sheet_and_words_that_promise_nothing(
     assert "兑现工会承诺、守护职工健康" in text
     assert "无病我帮人、有病人帮我" in text
     for entry in (
-        *kit.campaign_entries(made, clock.today(), ADDRESS),
-        *kit.product_entries(made, clock.today(), ADDRESS),
+        *press_kit.campaign_entries(made, clock.today(), ADDRESS),
+        *press_kit.product_entries(made, clock.today(), ADDRESS),
     ):
         assert entry.text in text
         assert "先看不保什么" in entry.text
@@ -445,13 +445,13 @@ def test_the_press_page_offers_every_sheet_and_words_that_promise_nothing(
 def test_nothing_is_printed_over_something_else(made: Compiled) -> None:
     canvas = Canvas(400, 200)
     canvas.text(20, 100, "您自己出", 40)
-    with pytest.raises(lines.DoesNotFit, match="would be printed over"):
+    with pytest.raises(line_breaks.DoesNotFit, match="would be printed over"):
         canvas.text(100, 110, "截止", 40)
 
 
 def test_the_fullest_campaign_still_fits(made: Compiled) -> None:
     """Five payers, a broken sum, a long name, long channels: everything is still there and legible."""
-    words = kit.campaign_entries(made, clock.today(), ADDRESS)[0].printed[0].inputs[0]
+    words = press_kit.campaign_entries(made, clock.today(), ADDRESS)[0].printed[0].inputs[0]
     payers = ("县总工会", "乡镇（街道）工会联合会", "用人单位", "省产业工会", "您自己")
     full = dataclasses.replace(  # type: ignore[type-var]
         words,
@@ -505,9 +505,9 @@ def test_a_sum_that_will_change_says_until_when(made: Compiled) -> None:
     )
     said = {}
     for day in (middle, middle + timedelta(days=1)):
-        view = views.campaign_view(made.catalogue, changing, day)
-        entry = kit._campaign(made, view, ADDRESS, day)
-        said[day] = [entry.printed[0].draw().texts, entry.shared[0].draw().texts, [entry.text]]
+        view = campaign_view(made.catalogue, changing, day)
+        entry = press_kit._campaign(made, view, ADDRESS, day)
+        said[day] = [entry.printed[0].canvas().texts, entry.shared[0].canvas().texts, [entry.text]]
     for texts in said[middle]:
         assert any("12月29日（含）前参加，您出" in each for each in texts)
     for texts in said[middle + timedelta(days=1)]:

@@ -16,7 +16,7 @@ from mkdocs.exceptions import PluginError
 from playwright.sync_api import Browser, Page
 
 from chalicelib.kernel import completed_years
-from sitebuild import scripts
+from sitebuild.assets import scripts
 from tests.site.building import ROOT
 
 SOURCES = sorted((ROOT / "site/js").glob("*.js"))

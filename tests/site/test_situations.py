@@ -13,7 +13,8 @@ from chalicelib.catalog.terms import ClaimType
 from chalicelib.platform import clock
 from publishing.compiler import compile_content
 from publishing.page_types import Situation, Situations
-from sitebuild import situations, views
+from sitebuild.addresses import page_url
+from sitebuild.products import situations
 from tests.site.building import ROOT
 from tests.site.html import read_html
 
@@ -29,7 +30,7 @@ each_situation = pytest.mark.parametrize(("path", "situation"), ALL, ids=lambda 
 
 
 def page_of(site: Path, path: str) -> str:
-    return (site / views.page_url(path).strip("/") / "index.html").read_text("utf-8")
+    return (site / page_url(path).strip("/") / "index.html").read_text("utf-8")
 
 
 def papers_of(claim: ClaimType) -> list[str]:
@@ -99,8 +100,8 @@ def test_each_paper_is_explained_once_in_words_of_the_terms(site_dir: Path, path
 
 @pytest.mark.parametrize("path", GUIDES)
 def test_every_situation_is_one_tap_away_from_each_guide(site_dir: Path, path: str) -> None:
-    page = read_html(site_dir / views.page_url(path).strip("/") / "index.html")
+    page = read_html(site_dir / page_url(path).strip("/") / "index.html")
     doors = [each.attributes["href"] for each in page.all("a") if each.attributes.get("class") == "more"]
     for other, situation in ALL:
-        address = "" if other == path else views.page_url(other)
+        address = "" if other == path else page_url(other)
         assert f"{address}#{situation.id}" in doors

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PIL import Image, ImageDraw
 
 from sitebuild.printed import ink
-from sitebuild.printed.lines import DoesNotFit, balanced, broken
+from sitebuild.printed.line_breaks import DoesNotFit, balanced, broken
 
 _SMOOTH = 4  # shapes are drawn this much larger and reduced, so that round edges are round
 

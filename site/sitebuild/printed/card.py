@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sitebuild.printed import ink
 from sitebuild.printed.canvas import Canvas
-from sitebuild.printed.code import place_code
-from sitebuild.printed.lines import DoesNotFit
+from sitebuild.printed.line_breaks import DoesNotFit
+from sitebuild.printed.qr import place_code
 from sitebuild.printed.wording import FINE_PRINT, SAMPLE, ProductWords
 
 WIDTH, HEIGHT = ink.pixels(210, ink.CARD_DPI), ink.pixels(297, ink.CARD_DPI)

@@ -1,4 +1,4 @@
-"""Pictures as files: small palette PNGs, PDFs of the same pixels; drawings are kept by their inputs."""
+"""Pictures as files: small palette PNGs, PDFs of the same pixels; drawings are cached by their inputs."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import PIL
 import pylopdf_fonts_zh_cn as fonts
 from PIL import Image
 
-from sitebuild.kept import kept
+from sitebuild.cache import made_once
 from sitebuild.printed import ink
 
 HERE = Path(__file__).resolve().parent
-KEPT = HERE.parents[2] / "build" / "press-kit"  # shared by every build of this tree
-KEPT_ENV = "PRESS_KIT_CACHE"
+DRAWN = HERE.parents[2] / "build" / "press-kit"  # shared by every build of this tree
+DRAWN_ENV = "PRESS_KIT_CACHE"
 
 
 def png(image: Image.Image) -> bytes:
@@ -60,6 +60,6 @@ def _drawing_code() -> str:
 
 def drawn_once(name: str, inputs: object, draw: Callable[[], bytes]) -> bytes:
     """The bytes `draw` returns, drawn once for these inputs. `repr(inputs)` must say all of them."""
-    folder = Path(os.environ.get(KEPT_ENV) or KEPT)
+    folder = Path(os.environ.get(DRAWN_ENV) or DRAWN)
     digest = hashlib.sha256(f"{_drawing_code()}\0{name}\0{inputs!r}".encode()).hexdigest()
-    return kept(folder / f"{name}-{digest[:40]}", draw)
+    return made_once(folder / f"{name}-{digest[:40]}", draw)

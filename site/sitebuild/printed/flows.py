@@ -6,7 +6,9 @@ No figures stand here: days and limits differ by product and place, and the page
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
+from sitebuild.built import Files
 from sitebuild.printed import files, ink
 from sitebuild.printed.canvas import Canvas
 
@@ -95,6 +97,5 @@ def flow_png(name: str) -> bytes:
     return files.drawn_once(f"{name}.png", steps, lambda: files.png(flow(steps).image))
 
 
-def pictures() -> dict[str, bytes]:
-    """Path below the content -> PNG."""
-    return {f"pictures/{name}.png": flow_png(name) for name in FLOWS}
+def flow_pictures() -> Files:
+    return {f"pictures/{name}.png": partial(flow_png, name) for name in FLOWS}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sitebuild.printed import ink
 from sitebuild.printed.canvas import Canvas
-from sitebuild.printed.code import place_code
-from sitebuild.printed.lines import DoesNotFit
+from sitebuild.printed.line_breaks import DoesNotFit
+from sitebuild.printed.qr import place_code
 from sitebuild.printed.wording import FINE_PRINT, SAMPLE, CampaignWords
 
 WIDTH, HEIGHT = ink.pixels(297, ink.POSTER_DPI), ink.pixels(420, ink.POSTER_DPI)
@@ -84,7 +84,7 @@ def _money(canvas: Canvas, given: CampaignWords, y: float, tight: bool) -> float
     x = _LEFT + 790
     wide = WIDTH - _LEFT - x
     canvas.text(x, y + 66, f"会费每人{given.fee}元，谁出", 46, ink.SOFT)
-    bar = x
+    bar = float(x)
     canvas.rounded(x, y + 106, wide, 34, 17, ink.LINE)
     for each in given.shares:
         part = wide * each.percent / 100

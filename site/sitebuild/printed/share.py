@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sitebuild.printed import ink
 from sitebuild.printed.canvas import Canvas
-from sitebuild.printed.code import place_code
-from sitebuild.printed.lines import DoesNotFit
+from sitebuild.printed.line_breaks import DoesNotFit
+from sitebuild.printed.qr import place_code
 from sitebuild.printed.wording import SAMPLE, CampaignWords, House, ProductWords
 
 WIDTH, HEIGHT = 1080, 1440
@@ -24,7 +24,7 @@ def campaign_share(given: CampaignWords, url: str) -> Canvas:
     digits = next(each for each in (270, 210, 150, 110, 80) if ink.font(each).getlength(given.own) < 340)
     width = canvas.text(_LEFT - digits * 0.05, y + 300, given.own, digits, ink.RED, bold=True)
     canvas.text(_LEFT + width, y + 300, "元", 84, ink.RED, bold=True)
-    x, at = _LEFT + 470, y + 8
+    x, at = _LEFT + 470, float(y + 8)
     size = 36 if len(given.shares) <= 3 else 28
     for each in given.shares:
         canvas.rounded(x, at + size * 0.5, 26, 26, 7, ink.SLICES[each.style])
@@ -32,9 +32,9 @@ def campaign_share(given: CampaignWords, url: str) -> Canvas:
         at = canvas.paragraph(
             x + 42, at, 400 - ink.font(size).getlength(f"{each.yuan}元"), each.label, size, leading=1.6
         )
-    canvas.text(x, max(at + 60, y + 300), f"{given.until}截止", 38, bold=True)
-    y = max(at + 60, y + 300) + 36
-    y = _fitting(canvas, y, given.who, _FOOT - 210)
+    until = max(at + 60, y + 300)
+    canvas.text(x, until, f"{given.until}截止", 38, bold=True)
+    _fitting(canvas, until + 36, given.who, _FOOT - 210)
     _warning(canvas, given.not_covered)
     return _foot(canvas, given.house, url, given.is_sample)
 

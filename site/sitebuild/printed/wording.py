@@ -17,7 +17,10 @@ from chalicelib.catalog.insured import (
 from chalicelib.catalog.terms import Product
 from chalicelib.kernel import ShanghaiDate
 from publishing.compiler import Compiled
-from sitebuild import views, words
+from publishing.page_types import Card
+from sitebuild import formats
+from sitebuild.campaigns.view import CampaignView
+from sitebuild.products.sums import benefit_sum
 
 SAMPLE = "示范数值，以经办机构正式条款为准"
 FINE_PRINT = "工会组织的互助互济活动，不是商业保险。办理不收任何费用，不需要中介。"
@@ -88,21 +91,21 @@ def house(made: Compiled) -> House:
     return House(made.pages["index.md"].title, lead, contact.hotline, contact.hotline_name)
 
 
-def campaign_words(made: Compiled, view: views.CampaignView, on: ShanghaiDate) -> CampaignWords:
+def campaign_words(made: Compiled, view: CampaignView, on: ShanghaiDate) -> CampaignWords:
     campaign = view.campaign
-    shares = [Share(each.label, words.yuan(each.fee_fen), each.width, each.style) for each in view.slices]
+    shares = [Share(each.label, formats.yuan(each.fee_fen), each.width, each.style) for each in view.slices]
     return CampaignWords(
         house=house(made),
         code=campaign.code,
         name=campaign.name,
         lead=_front(made, "campaign", campaign.code).lead,
         own_label=_own_label(campaign, on),
-        own=words.yuan(view.own_fen),
-        fee=words.yuan(view.fee_fen),
+        own=formats.yuan(view.own_fen),
+        fee=formats.yuan(view.fee_fen),
         shares=tuple(shares),
-        until=words.day(campaign.window.last),
+        until=formats.day(campaign.window.last),
         who=_who(campaign.occupation_groups, view.products),
-        where=words.listed(view.regions),
+        where=formats.listed(view.regions),
         organiser=campaign.organiser,
         not_covered=tuple(dict.fromkeys(each.title for each in view.exclusions)),
         is_sample=view.is_sample,
@@ -110,19 +113,20 @@ def campaign_words(made: Compiled, view: views.CampaignView, on: ShanghaiDate) -
 
 
 def product_words(made: Compiled, product: Product, on: ShanghaiDate) -> ProductWords:
-    card = next((each for each in made.front.values() if getattr(each, "product", "") == product.code), None)
-    number, unit = words.big(product.period_limit_fen)
+    cards = (each for each in made.front.values() if isinstance(each, Card))
+    card = next((each for each in cards if each.product == product.code), None)
+    number, unit = formats.big(product.period_limit_fen)
     return ProductWords(
         house=house(made),
         code=product.code,
         name=product.name,
         short_name=product.short_name,
         summary=card.summary if card else product.short_name,
-        fee=words.yuan(product.fee_fen),
-        per=words.per(product),
+        fee=formats.yuan(product.fee_fen),
+        per=formats.per(product),
         who=_who(product.occupation_groups, (product,)),
         conditions=_conditions(product),
-        limit=f"{words.span(product)}最多{number}{unit}",
+        limit=f"{formats.span(product)}最多{number}{unit}",
         benefits=tuple((each.name, _sum(each), each.plain) for each in product.benefits),
         exclusions=tuple((each.title, each.plain) for each in product.exclusions),
         claim_steps=(
@@ -195,7 +199,7 @@ def _who(groups: tuple[OccupationGroup, ...], products: tuple[Product, ...]) -> 
 def _occupations(groups: tuple[OccupationGroup, ...]) -> str:
     if set(groups) == set(OCCUPATION_NAMES):
         return "各行各业的职工"
-    return words.listed(OCCUPATION_NAMES[each] for each in groups)
+    return formats.listed(OCCUPATION_NAMES[each] for each in groups)
 
 
 def _ages(products: tuple[Product, ...]) -> str:
@@ -225,6 +229,6 @@ def _conditions(product: Product) -> tuple[str, ...]:
 
 
 def _sum(benefit: Any) -> str:
-    fen, word = views.benefit_sum(benefit)
-    number, unit = words.big(fen)
+    fen, word = benefit_sum(benefit)
+    number, unit = formats.big(fen)
     return f"{word}{number}{unit}"

@@ -8,27 +8,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 from publishing.compiler import Compiled
 from publishing.page_types import SearchWords
+from sitebuild.addresses import source_of
+from sitebuild.built import Built, Files
 from sitebuild.search import postings
 from sitebuild.search.keys import folded
 from sitebuild.search.ranks import rank_of
 from sitebuild.search.reading import Section, sections_of
 
-if TYPE_CHECKING:
-    from sitebuild.build import Built
-
+FOLDER = "search/"
+CATALOGUE = f"{FOLDER}catalogue.json"
 FEWEST_SHARDS = 64
 LARGEST_SHARD_CHARACTERS = 4000  # on average; above it there are twice as many
 PACK_CHARACTERS = 1900
 # Pages that are a form, made for each campaign, or another copy of a page.
-UNSEARCHED = ("404.html", "services/join/", "services/certificate/")
+UNSEARCHED = ("services/join/", "services/certificate/")
 
 
-def write_search(built: Built) -> None:
+def search_files(built: Built) -> Files:
+    """Reads every page."""
     words = words_of(built.compiled)
     pages, sections, firsts = _read(built)
     found = postings.index(sections, words.sayings)
@@ -39,21 +41,18 @@ def write_search(built: Built) -> None:
         texts = {str(page): [[s.anchor, s.title, s.text] for s in pages[page][2]] for page in pack.pages}
         files[f"t{n}"] = texts
     version = hashlib.sha256(_json(files)).hexdigest()[:8]
-    folder = built.site / "search"
-    for name, content in files.items():
-        _write(folder / version / f"{name}.json", content)
-    _write(
-        folder / "catalogue.json",
-        {
-            "version": version,
-            "shards": sum(name.isdigit() for name in files),
-            "sections": len(sections),
-            "pages": [
-                [url, part[0].title, rank, firsts[n], pack_of[n]] for n, (url, rank, part) in enumerate(pages)
-            ],
-            **_browser_words(words),
-        },
-    )
+    catalogue = {
+        "version": version,
+        "shards": sum(name.isdigit() for name in files),
+        "sections": len(sections),
+        "pages": [
+            [url, part[0].title, rank, firsts[n], pack_of[n]] for n, (url, rank, part) in enumerate(pages)
+        ],
+        **_browser_words(words),
+    }
+    named = {f"{FOLDER}{version}/{name}.json": content for name, content in files.items()}
+    named[CATALOGUE] = catalogue
+    return {path: partial(_json, content) for path, content in named.items()}
 
 
 def _browser_words(words: SearchWords) -> dict[str, Any]:
@@ -77,25 +76,21 @@ def _read(built: Built) -> tuple[list[tuple[str, int, list[Section]]], list[Sect
     pages: list[tuple[str, int, list[Section]]] = []
     sections: list[Section] = []
     firsts: list[int] = []
-    for file in sorted(built.site.rglob("*.html")):
-        path = file.relative_to(built.site).as_posix()
-        if path.startswith("products/") and path.endswith("/papers/index.html"):
+    for url, html in built.listed():
+        path = url[1:]
+        if path.startswith("products/") and path.endswith("/papers/"):
             continue  # the card names each paper and leads here; ten lists of papers would hide the answers
-        if file.name != "index.html" or (path.startswith(UNSEARCHED) and path != "services/join/index.html"):
+        if path.startswith(UNSEARCHED) and path != "services/join/":
             continue
-        rank = rank_of(_source(path, built.compiled), built.compiled, built.on)
-        html = file.read_text("utf-8")
-        part = [] if 'http-equiv="refresh"' in html else sections_of(html)
-        if rank and part:
-            pages.append(("/" + path.removesuffix("index.html"), rank, part))
+        source = source_of(url, built.compiled.pages)
+        page = built.compiled.pages[source] if source else None
+        rank = rank_of(page, built.compiled, built.on)
+        part = sections_of(html) if rank else []
+        if part:
+            pages.append((url, rank, part))
             firsts.append(len(sections))
             sections.extend(part)
     return pages, sections, firsts
-
-
-def _source(path: str, made: Compiled) -> Any:
-    stem = path.removesuffix("/index.html").removesuffix("index.html")
-    return made.pages.get(f"{stem}.md") or made.pages.get(f"{stem}/index.md".lstrip("/"))
 
 
 def _sharded(found: postings.Postings) -> dict[str, Any]:
@@ -106,11 +101,6 @@ def _sharded(found: postings.Postings) -> dict[str, Any]:
         if size <= shards * LARGEST_SHARD_CHARACTERS:
             return files
         shards *= 2
-
-
-def _write(file: Path, content: Any) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(_json(content))
 
 
 def _json(content: Any) -> bytes:

@@ -1,0 +1,1 @@
+"""What pages load or inline: scripts, stylesheets, and compressed twins of everything that is text."""

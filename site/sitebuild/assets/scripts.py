@@ -1,0 +1,79 @@
+"""Browser scripts: one file a form, joined from the parts under site/js, its hash in its name.
+
+The sources are plain ES5 and stay readable; what is sent has neither comments nor long names of local things.
+Tests read them as ES5 and nothing newer, and run what is sent, in old engines too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache, partial
+from pathlib import Path
+
+import minify
+from mkdocs.exceptions import PluginError
+
+from sitebuild.built import Files
+
+minify.config({"js-version": 2009})  # ES5, for Chromium 67: without it, texts come out as template literals
+JS = Path(__file__).resolve().parents[2] / "js"
+# A page loads one script, which begins with the header's large text. `estimate` and `split` come when used.
+BUNDLES = {
+    "join": ("large", "net", "page", "store", "draft", "id_number", "signin", "join"),
+    "check": ("large", "net", "page", "check"),
+    "my": ("large", "net", "page", "store", "signin", "my"),
+    "verify": ("large", "net", "page", "verify"),
+    "suggest": ("large", "net", "page", "suggest"),
+    "search": ("large", "search_index", "search_terms", "search"),
+    "find": ("large", "find"),
+    "certificate": ("large", "net", "page", "certificate"),
+    "estimate": ("net", "page", "values", "ask", "estimate"),
+    "split": ("net", "page", "values", "ask", "split"),
+    "later": ("large", "later"),
+    "campaign": ("large", "later", "campaign"),
+}
+# The Worker needs no other part; nor does a page that has nothing but large text.
+ALONE = ("solve", "large")
+
+
+@cache
+def script_text(name: str) -> str:
+    """As it is sent. Raises PluginError with file, line and column of what is no script."""
+    sources = {part: _source(part) for part in BUNDLES.get(name, (name,))}
+    whole = "\n".join(sources.values())
+    if name in BUNDLES:
+        whole = f"(function () {{ 'use strict'; var H = {{}};\n{whole}\n}})();"
+    try:
+        return _shortened(whole) + "\n"
+    except minify.MinifyError:
+        for part, source in sources.items():
+            _named(part, source)
+        raise
+
+
+def script_url(name: str) -> str:
+    digest = hashlib.sha256(script_text(name).encode()).hexdigest()[:12]
+    return f"/js/{name}.{digest}.js"
+
+
+def script_files() -> Files:
+    return {script_url(name).lstrip("/"): partial(_bytes, name) for name in (*BUNDLES, *ALONE)}
+
+
+def _bytes(name: str) -> bytes:
+    return script_text(name).encode()
+
+
+def _source(part: str) -> str:
+    return (JS / f"{part}.js").read_text("utf-8")
+
+
+def _shortened(source: str) -> str:
+    return str(minify.string("application/javascript", source))
+
+
+def _named(part: str, source: str) -> None:
+    try:
+        _shortened(source)
+    except minify.MinifyError as error:
+        raise PluginError(f"site/js/{part}.js: {error}") from None

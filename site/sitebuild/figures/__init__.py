@@ -1,0 +1,1 @@
+"""Published figures: of cases and boards, as bars, and what our terms would have paid."""
