@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalicelib.pricing import rules
 from chalicelib.catalog.campaigns import Campaign
 from chalicelib.catalog.insured import OCCUPATION_NAMES
 from chalicelib.catalog.model import Catalogue
 from chalicelib.catalog.terms import Exclusion, Product, Source
 from chalicelib.kernel import ShanghaiDate
+from chalicelib.pricing import rules
 from sitebuild.campaigns import funding, wording
 from sitebuild.formats import yuan
 
