@@ -175,7 +175,7 @@ def test_a_pool_that_grows_ends_with_even_counters() -> None:
 
 @pytest.mark.usefixtures("opened")
 def test_after_a_refusal_the_draw_is_by_what_is_left() -> None:
-    """Guard: groups.service.counter_with_seats weighs counters, instead of sending everybody to the fullest."""
+    """Guard: groups.service.counter_with_seats weighs counters; the fullest does not get everybody."""
     open_seats(2_000)
     for counter in range(20):
         left = {3: 30, 7: 10}.get(counter, 0)
