@@ -199,7 +199,7 @@ def office_checks() -> int:
 
 
 def test_p18_an_item_for_the_office_is_filed_once_whatever_is_lost() -> None:
-    """Guard: enrollment.service.office_checks.leave files item and count in one transaction, known by the key."""
+    """Guard: service.office_checks.leave files item and count in one transaction, known by the key."""
     add_seats(2)
     owner, other = phone(1), phone(2)
     owner.join()
