@@ -13,6 +13,9 @@ from infra.resources.intrinsics import Json, att, ref, resource, sub
 from infra.resources.logs import log_group
 
 FUNCTION, ROLE, SHORT = "InfraDeskFunction", "InfraDeskRole", "desk"
+# What `platform.http.Routes` can register. By name: the emulator imports no "any method" of a description,
+# and a verb that nobody serves is refused at the edge, as for the member API.
+VERBS = ("get", "post", "delete")
 
 
 def resources(runtime: str, architecture: str) -> Json:
@@ -77,9 +80,9 @@ def paths() -> Json:
             f"${{{FUNCTION}.Arn}}/invocations"
         ),
     }
-    any_method: Json = {
+    method: Json = {
         "parameters": [{"name": "proxy", "in": "path", "required": True, "type": "string"}],
         "responses": {},
         "x-amazon-apigateway-integration": integration,
     }
-    return {"/desk/{proxy+}": {"x-amazon-apigateway-any-method": any_method}}
+    return {"/desk/{proxy+}": dict.fromkeys(VERBS, method)}

@@ -21,7 +21,7 @@ from tests.faults import seam
 from tests.house import Phone, add_seats, campaign, phone
 
 COMMIT = "TransactWriteItems"
-# A campaign of this size has one counter, number 0; seats of a pool that grew lie on others too.
+# A policy of this size has one counter, number 0; seats of a pool that grew lie on others too.
 ELSEWHERE = 7
 
 
@@ -105,15 +105,16 @@ def _covered(seed: int) -> tuple[Phone, str]:
 
 def _only_seats(left: dict[int, int]) -> None:
     """The campaign's counters hold exactly these seats."""
-    policy = promotion.policy_of(campaign())
     add_seats(1)  # makes the policy, once; the counters are set below
+    policy = promotion.policy_of(campaign())
     for counter in (0, ELSEWHERE):
-        SeatRow(policy, seat_part(counter), left=left.get(counter, 0)).save()
+        SeatRow(policy.id, seat_part(counter), left=left.get(counter, 0)).save()
 
 
-# Always: the session, and one batch for the locks of number and mobile. A first join needs nothing else but
-# its transaction. A repeat reads what was answered; somebody covered, then what they have.
-_ASKED = {"GetItem": 1, "BatchGetItem": 1}
+# Always: the session, and one batch for the locks of number and mobile. A first join also reads the policy
+# whose seats it takes, and needs nothing else but its transaction. A repeat reads what was answered; somebody
+# covered, then what they have.
+_ASKED = {"GetItem": 2, "BatchGetItem": 1}
 CASES = (
     Case("first try", _first_try, 201, "in_force_from", Counter({**_ASKED, COMMIT: 1})),
     # Refused by its counter, asks all of them, takes the seat where one is.

@@ -119,18 +119,22 @@ def _keys(seen: list[Recorder]) -> dict[str, Any]:
             keys["locks"] = [[key["person_id"]["S"], key["part"]["S"]] for key in batch["Keys"]]
         elif operation == "Query":
             (value,) = asked["ExpressionAttributeValues"].values()
-            keys["person"] = value["S"]
-        elif operation == "GetItem":
-            key = asked["Key"].get("key", asked["Key"].get("person_id"))["S"]
-            kind = key.partition("#")[0]
-            if kind == "keyring":
-                keys.setdefault("rings", []).append(_ring(key))
+            if asked["TableName"] == settings().table("keys"):
+                keys.setdefault("rings", []).append(_ring(value["S"]))
             else:
-                keys[{"session": "session", "idempotency": "earlier"}.get(kind, "self")] = key
+                keys["person"] = value["S"]
+        elif operation == "GetItem":
+            key = asked["Key"]
+            if "id" in key:
+                keys["policy"] = [key["id"]["S"], key["part"]["S"]]
+            elif "person_id" in key:
+                keys["self"] = key["person_id"]["S"]
+            else:
+                kind = key["key"]["S"].partition("#")[0]
+                keys[{"session": "session", "idempotency": "earlier"}[kind]] = key["key"]["S"]
     return keys
 
 
-def _ring(key: str) -> dict[str, Any]:
-    purpose = key.partition("#")[2]
-    context = {"purpose": purpose, "table": settings().table("people")}
-    return {"key": key, "kms": settings().data_key_id, "context": context}
+def _ring(purpose: str) -> dict[str, Any]:
+    context = {"purpose": purpose, "table": settings().table("keys")}
+    return {"purpose": purpose, "kms": settings().data_key_id, "context": context}

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from chalicelib.catalog import service as catalog
-from chalicelib.enrollment.service import promotion
-from chalicelib.platform import clock, ids
+from chalicelib.enrollment import records
+from chalicelib.platform import clock
 from infra.demo import CAMPAIGN
 from infra.paths import BUILD
 from infra.people import DemoPerson, demo_person
 from infra.stack import Stack
+from tests.house import add_seats, campaign
 
 PICTURES = BUILD / "screenshots"
 PHONE = {"width": 360, "height": 740}
@@ -94,19 +94,13 @@ def agree(page: Page) -> None:
         choice.check()
 
 
-def open_seats(count: int) -> None:
-    today = clock.today()
-    promotion.add_seats(CAMPAIGN, count, grant_id=ids.new_id(), actor="staff#test", today=today)
-
-
 def test_a_rider_goes_from_the_landing_page_to_a_verified_certificate(
     page: Page, on_stack: Stack, origin: str
 ) -> None:
     # Whoever waits already is served first, so one seat more than they are is open to us.
-    policy = promotion.policy_of(catalog.catalogue().campaign(CAMPAIGN))
-    from chalicelib.enrollment import records
-
-    open_seats(sum(1 for _ in records.waiting(policy)) + 5)
+    policy = campaign().sponsor_policy
+    assert policy is not None
+    add_seats(sum(1 for _ in records.waiting(policy)) + 5)
     person = demo_person(700_001)
 
     page.goto(f"/campaigns/{CAMPAIGN}/?channel=station")

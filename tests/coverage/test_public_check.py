@@ -82,7 +82,7 @@ def test_number_and_code_may_be_typed_in_small_letters_with_dashes() -> None:
 
 
 def test_p03_a_wrong_code_cannot_be_told_from_an_unknown_number() -> None:
-    """Guard: coverage.held.certificate raises one refusal for both, after the same query."""
+    """Guard: coverage.service.read.certificate raises one refusal for both, after the same query."""
     issued, other = Holder().enters(clock.today()), Holder("person-2").enters(clock.today())
     unknown = "HZ" + str(int(issued.number[2:]) ^ 1).zfill(12)
     pairs = [

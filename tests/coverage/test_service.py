@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.coverage import history, service
-from chalicelib.coverage.model import Correct, Endorsement, Remove, State
-from chalicelib.coverage.rules.numbers import check_digit, lookup_key, new_number
-from chalicelib.coverage.service import Issued
+from chalicelib.coverage import records, service
+from chalicelib.coverage.model import Correct, Endorsement, Issued, Remove, State
+from chalicelib.coverage.rules.numbers import check_digit, lookup_key, number
+from chalicelib.platform import ids
 from chalicelib.platform.transaction import WriteRefused
-from tests.coverage.holder import ELSEWHERE, Holder, keep
+from tests.coverage.holder import ELSEWHERE, Holder, keep, work_on
 from tests.coverage.office import add, code_of, correct, day, days, grant, remove, renew, substitute
 
 TODAY = day("2028-02-28")
@@ -36,22 +36,22 @@ def refused(act: Callable[[], object]) -> bool:
 
 def leave(issued: Issued, last_day: date, *, on: date, person: str = "person-1") -> None:
     change = Remove(
-        sequence=service.sequence_now(), accepted_on=on, certificate=issued.number, last_day=last_day
+        sequence=work_on(on).sequence, accepted_on=on, certificate=issued.number, last_day=last_day
     )
     keep(service.endorse_writes(person, change))
 
 
 def states(on: date, person: str = "person-1") -> list[State | None]:
-    return [held.state for held in service.covers_of(person, on)]
+    return [cover.state for cover in service.covers_of(person, on)]
 
 
 @store
 def test_a_cover_is_read_back_as_it_was_entered() -> None:
     issued = Holder().enters(TODAY)
-    (held,) = service.covers_of("person-1", TODAY)
-    assert (held.number, held.check, held.period) == (issued.number, issued.check, issued.period)
-    assert held.period == days("2028-02-29", "2029-02-28")
-    assert (held.name_masked, held.sponsor, held.policy_id) == ("李**", "工会（示范）", "policy-1")
+    (cover,) = service.covers_of("person-1", TODAY)
+    assert (cover.number, cover.check, cover.period) == (issued.number, issued.check, issued.period)
+    assert cover.period == days("2028-02-29", "2029-02-28")
+    assert (cover.name_masked, cover.sponsor, cover.policy_id) == ("李**", "工会（示范）", "policy-1")
     assert [states(on) for on in (TODAY, LEAP_DAY, day("2029-02-28"), day("2029-03-01"))] == [
         [State.NOT_YET],
         [State.IN_FORCE],
@@ -138,7 +138,7 @@ def test_a_leave_recorded_by_mistake_is_undone_with_the_head() -> None:
     issued = Holder().enters(TODAY)
     leave(issued, day("2028-03-31"), on=day("2028-03-01"))
     undo = Correct(
-        sequence=service.sequence_now(),
+        sequence=work_on(day("2028-03-02")).sequence,
         accepted_on=day("2028-03-02"),
         certificate=issued.number,
         period=issued.period,
@@ -148,14 +148,14 @@ def test_a_leave_recorded_by_mistake_is_undone_with_the_head() -> None:
     assert refused(lambda: Holder().enters(day("2028-06-01")))
 
 
-def leaving_early(number: str, last: str) -> Remove:
-    return Remove(sequence=service.sequence_now(), accepted_on=TODAY, certificate=number, last_day=day(last))
+def leaving_early(certificate: str, last: str) -> Remove:
+    sequence = work_on(TODAY).sequence
+    return Remove(sequence=sequence, accepted_on=TODAY, certificate=certificate, last_day=day(last))
 
 
-def renaming(number: str) -> Correct:
-    return Correct(
-        sequence=service.sequence_now(), accepted_on=TODAY, certificate=number, person_fields=("name",)
-    )
+def renaming(certificate: str) -> Correct:
+    sequence = work_on(TODAY).sequence
+    return Correct(sequence=sequence, accepted_on=TODAY, certificate=certificate, person_fields=("name",))
 
 
 @store
@@ -169,8 +169,8 @@ def test_of_two_endorsements_made_on_the_same_reading_only_one_is_kept() -> None
         both = [service.endorse_writes("person-1", change) for change in (first, second)]
         keep(both[0])
         assert refused(partial(keep, both[1]))
-    (held,) = service.covers_of("person-1", TODAY)
-    assert held.period == days("2028-02-29", "2028-03-31")
+    (cover,) = service.covers_of("person-1", TODAY)
+    assert cover.period == days("2028-02-29", "2028-03-31")
 
 
 @store
@@ -205,14 +205,14 @@ EVERY_KIND: list[Endorsement] = [
 
 
 def test_every_kind_of_endorsement_is_stored_and_read_back_equal() -> None:
-    assert history.unpack(history.pack(EVERY_KIND)) == EVERY_KIND
+    assert records.unpack(records.pack(EVERY_KIND)) == EVERY_KIND
 
 
 def test_a_certificate_number_is_found_however_it_is_typed() -> None:
-    number = new_number()
-    spaced = f" {number[:2].lower()} {number[2:6]}-{number[6:10]}－{number[10:]}"
-    wide = "".join(chr(ord(char) + 0xFEE0) for char in number)
-    assert {lookup_key(typed) for typed in (number, spaced.replace("－", "-"), wide)} == {number}
+    printed = number(ids.new_digits(11))
+    spaced = f" {printed[:2].lower()} {printed[2:6]}-{printed[6:10]}－{printed[10:]}"
+    wide = "".join(chr(ord(char) + 0xFEE0) for char in printed)
+    assert {lookup_key(typed) for typed in (printed, spaced.replace("－", "-"), wide)} == {printed}
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,16 @@ from datetime import timedelta
 import boto3
 import pytest
 
-from chalicelib.kernel import years_later
-from chalicelib.platform import clock
-from tests.house import CAMPAIGN, Phone, add_seats, application, phone
+from chalicelib.coverage import service as coverage
+from chalicelib.coverage.model import Seat
+from chalicelib.enrollment.service import promotion
+from chalicelib.groups import service as groups
+from chalicelib.kernel import Masked, System, years_later
+from chalicelib.people import service as people
+from chalicelib.platform import cipher, clock
+from chalicelib.platform.work import Work
+from infra import demo
+from tests.house import CAMPAIGN, Phone, add_seats, application, campaign, phone, product
 
 pytestmark = pytest.mark.usefixtures("aws_moto")
 
@@ -22,9 +29,10 @@ def test_a_rider_joins_and_is_covered_from_tomorrow_midnight_for_a_year() -> Non
     add_seats(1)
     answer = phone(1).join()
     assert answer.status_code == 201
-    certificate = answer.json_body["certificate"]
+    (certificate,) = answer.json_body["certificates"]
     tomorrow = clock.today() + timedelta(days=1)
-    assert answer.json_body["state"] == "in_force_from"
+    assert (answer.json_body["state"], answer.json_body["waiting"]) == ("in_force_from", None)
+    assert (certificate["product"], certificate["already"]) == (product().code, False)
     assert certificate["effective_from"] == tomorrow.isoformat()
     assert certificate["effective_to"] == (years_later(tomorrow, 1) - timedelta(days=1)).isoformat()
 
@@ -32,7 +40,7 @@ def test_a_rider_joins_and_is_covered_from_tomorrow_midnight_for_a_year() -> Non
 def test_my_cover_and_the_public_check_say_the_same() -> None:
     add_seats(1)
     rider = phone(1)
-    certificate = rider.join().json_body["certificate"]
+    (certificate,) = rider.join().json_body["certificates"]
     mine = rider.call("GET", "/me/coverages").json_body
     assert mine["covered_today"] is False
     (item,) = mine["items"]
@@ -53,6 +61,8 @@ def test_without_a_seat_there_is_a_waiting_number_and_no_cover() -> None:
     answer = second.join()
     assert answer.status_code == 201
     assert answer.json_body["waiting"]["number"] == 2
+    assert answer.json_body["waiting"]["products"] == [product().name]
+    assert answer.json_body["certificates"] == []
     assert "尚未生效" in answer.json_body["waiting"]["note"]
     mine = second.call("GET", "/me/coverages").json_body
     assert (mine["covered_today"], mine["items"][0]["state"]) == (False, "waiting")
@@ -72,14 +82,11 @@ def test_added_seats_go_to_waiting_people_in_order_and_only_the_rest_is_open() -
 
 
 def test_repeating_a_seat_request_adds_nothing() -> None:
-    from chalicelib.enrollment.service import promotion
-    from chalicelib.groups import service as groups
-
+    demo.open_policy(CAMPAIGN)
     for _ in range(3):
-        promotion.add_seats(CAMPAIGN, 2, grant_id="once", actor="staff#test", today=clock.today())
-    from tests.house import campaign
-
-    assert groups.seats_open(promotion.policy_of(campaign())) == 2
+        promotion.add_seats(Work(demo.OFFICE), CAMPAIGN, 2, grant_id="once")
+    policy = promotion.policy_of(campaign())
+    assert (groups.seats_open(policy.id), policy.seats) == (2, 2)
 
 
 def test_joining_again_gives_the_same_certificate_and_takes_no_seat() -> None:
@@ -88,7 +95,8 @@ def test_joining_again_gives_the_same_certificate_and_takes_no_seat() -> None:
     first = rider.join()
     again = rider.join()
     assert again.status_code == 200
-    assert again.json_body["certificate"] == first.json_body["certificate"]
+    (issued,), (shown,) = first.json_body["certificates"], again.json_body["certificates"]
+    assert shown == {**issued, "already": True}
     assert phone(2).join().json_body["state"] == "in_force_from"
 
 
@@ -103,13 +111,12 @@ def test_another_persons_number_is_for_the_office_and_changes_nothing() -> None:
     add_seats(2)
     owner, other = phone(1), phone(2)
     owner.join()
-    before = [row for row in items("people") if not row["person_id"]["S"].startswith("office_check#")]
+    before = items("people")
     answer = other.call("POST", "/enrollments", application(owner.person))
     assert (answer.status_code, answer.json_body["code"]) == (409, "enrollments.needs_office_check")
-    after = items("people")
-    checks = [row for row in after if row["person_id"]["S"].startswith("office_check#")]
-    assert len(checks) == 1
-    assert [row for row in after if row not in checks] == before
+    assert items("people") == before
+    (check,) = items("desk")
+    assert check["folder"]["S"] == f"office_check#{clock.today().isoformat()}"
     assert other.call("GET", "/me").json_body["person"] is None
 
 
@@ -129,7 +136,7 @@ def test_the_office_is_asked_at_most_three_times_a_mobile_a_day() -> None:
     stranger = application(owner.person)
     codes = [other.call("POST", "/enrollments", stranger).status_code for _ in range(4)]
     assert codes == [409, 409, 409, 429]
-    assert sum(row["person_id"]["S"].startswith("office_check#") for row in items("people")) == 3
+    assert len(items("desk")) == 3
 
 
 def test_every_wrong_field_is_named_at_once() -> None:
@@ -145,24 +152,15 @@ def test_a_campaign_that_does_not_exist_is_refused_kindly() -> None:
 
 
 def test_somebody_covered_elsewhere_leaves_the_list_without_using_a_seat() -> None:
-    from chalicelib.catalog import service as catalog
-    from chalicelib.coverage import service as coverage
-    from chalicelib.enrollment.service import seat_of
-    from chalicelib.kernel import Masked
-    from chalicelib.people import service as people
-    from chalicelib.platform import cipher, ids
-    from chalicelib.platform.transaction import commit
-    from tests.house import campaign, product
-
     one, two = phone(1), phone(2)
     one.join()
     two.join()
     person_id = people.person_of(cipher.blind_indexes("mobile", Masked(one.person.mobile)))
     assert person_id is not None
-    region = catalog.catalogue().region(campaign().regions[0])
-    seat = seat_of(campaign(), [product()], region, clock.today())
-    elsewhere = coverage.enter(person_id, "赵**", product(), seat, clock.today())
-    commit(elsewhere.writes, ids.new_id())
+    work = Work(System())
+    seat = Seat("another-policy", "another-campaign", "另一个工会（示范）")
+    work.add(coverage.enter(work, person_id, "赵**", product(), seat, ())[1])
+    work.commit()
     assert add_seats(1) == 1
     assert two.call("GET", "/me/coverages").json_body["items"][0]["state"] == "not_yet"
 

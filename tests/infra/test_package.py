@@ -68,6 +68,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def answer(project: Path, text: str) -> None:
+    (project / "desk.py").write_bytes((FUNCTIONS / "desk.py").read_bytes())
     (project / "app.py").write_text(
         "from chalice import Chalice\napp = Chalice(app_name='huzhu')\n"
         f"@app.route('/')\ndef root():\n    return {text!r}\n"
@@ -95,6 +96,8 @@ def test_the_package_stays_within_its_budget(made: Package) -> None:
 
 def test_every_function_starts_from_the_package_alone(unpacked: Path) -> None:
     ran = run_alone(unpacked, "import app; print(app.app.debug, callable(app.outbox_stream))")
+    assert ran.stdout.split() == ["False", "True"], ran.stderr
+    ran = run_alone(unpacked, "import desk; print(desk.desk.debug, callable(desk.handler))")
     assert ran.stdout.split() == ["False", "True"], ran.stderr
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.platform import keyring
+from chalicelib.enrollment import records as enrollment
+from chalicelib.kernel import ShanghaiDate
+from chalicelib.office import records as office
 from tests.infra.rendered import of_type, statements, strings, template
 
 ROLES = {
@@ -14,6 +16,7 @@ ROLES = {
     "OutboxStream": "OutboxStreamRole",
     "OutboxSweep": "OutboxSweepRole",
     "PromoteWaiting": "PromoteWaitingRole",
+    "InfraDeskFunction": "InfraDeskRole",
 }
 each_role = pytest.mark.parametrize("role", ROLES.values())
 
@@ -26,7 +29,9 @@ ALLOWED = {
         "InfraPeople": "BatchGetItem GetItem PutItem",
         "InfraCoverages": "PutItem Query",
         "InfraCoverages/index/by_certificate": "Query",
-        "InfraGroups": "PutItem Query UpdateItem",
+        "InfraKeys": "Query",
+        "InfraGroups": "GetItem PutItem Query UpdateItem",
+        "InfraDesk": "GetItem PutItem",
         "InfraCodes": "BatchGetItem DeleteItem GetItem PutItem UpdateItem",
         "InfraOutbox": "PutItem",
         "InfraOutbox/index/by_recipient": "Query",
@@ -35,6 +40,7 @@ ALLOWED = {
     },
     "PromoteWaitingRole": {
         "InfraPeople": "GetItem",
+        "InfraKeys": "Query",
         "InfraCoverages": "DeleteItem PutItem Query",
         "InfraGroups": "DeleteItem GetItem PutItem Query UpdateItem",
         "InfraOutbox": "PutItem",
@@ -42,7 +48,7 @@ ALLOWED = {
         "InfraDataKey": "Decrypt",
     },
     "OutboxStreamRole": {
-        "InfraPeople": "GetItem",
+        "InfraKeys": "Query",
         "InfraOutbox": "GetItem UpdateItem",
         "InfraOutbox/stream": "DescribeStream GetRecords GetShardIterator",
         "InfraOutbox/stream/*": "ListStreams",
@@ -50,15 +56,16 @@ ALLOWED = {
         "InfraSmsDeadLetters": "SendMessage",
     },
     "OutboxSweepRole": {
-        "InfraPeople": "GetItem",
+        "InfraKeys": "Query",
         "InfraOutbox": "GetItem UpdateItem",
         "InfraOutbox/index/pending": "Query",
         "InfraDataKey": "Decrypt",
         "InfraSmsDeadLetters": "SendMessage",
     },
+    # It answers that it is there; each route to come brings its rights.
+    "InfraDeskRole": {},
 }
-KEY_RINGS = {"dynamodb:LeadingKeys": ["keyring#*"]}
-PEOPLE = {"Fn::GetAtt": ["InfraPeople", "Arn"]}
+DESK = {"Fn::GetAtt": ["InfraDesk", "Arn"]}
 
 
 def actions(statement: dict[str, Any]) -> set[str]:
@@ -106,20 +113,44 @@ def test_a_role_may_do_what_its_code_does_and_nothing_more(role: str) -> None:
     assert allowed(role) == wanted
 
 
-def test_whoever_may_write_people_is_denied_every_write_to_the_key_rings() -> None:
-    """Losing a ring loses all it sealed. The emulator knows no leading keys: only the document is tested."""
-    writers = [role for role in ROLES.values() if allowed(role)["InfraPeople"] & {"PutItem", "UpdateItem"}]
-    assert writers == ["ApiHandlerRole"]
-    for role in writers:
-        [denied] = [each for each in statements(role) if each["Effect"] == "Deny"]
-        writes = ("BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem")
-        assert actions(denied) == {f"dynamodb:{each}" for each in writes}
-        assert resources(denied) == [PEOPLE]
-        assert denied["Condition"] == {"ForAnyValue:StringLike": KEY_RINGS}
+@each_role
+def test_no_function_may_make_change_or_lose_a_key_ring(role: str) -> None:
+    """Losing a ring loses all it sealed: rings are made and turned with the operator's rights alone."""
+    assert allowed(role).get("InfraKeys", set()) <= {"Query"}
 
 
-def test_the_key_rings_lie_under_the_key_the_denial_names() -> None:
-    assert all(keyring._row_key(purpose).startswith("keyring#") for purpose in keyring.PURPOSES)
+def test_the_member_api_reaches_of_the_desks_table_only_what_it_leaves_there() -> None:
+    """It may put office checks and suggestions, and read back an office check it may have filed before the
+    reply was lost; never a suggestion, and nothing of the staff's. The emulator knows no leading keys: only
+    the document is tested."""
+    reached = {}
+    for each in statements("ApiHandlerRole"):
+        if DESK in resources(each):
+            assert (each["Effect"], list(each["Condition"])) == ("Allow", ["ForAllValues:StringLike"])
+            reached[",".join(actions(each))] = each["Condition"]["ForAllValues:StringLike"]
+    checks, suggestions = f"{enrollment.OFFICE_CHECK}*", f"{office.PREFIX}*"
+    assert reached == {
+        "dynamodb:PutItem": {"dynamodb:LeadingKeys": [checks, suggestions]},
+        "dynamodb:GetItem": {"dynamodb:LeadingKeys": [checks]},
+    }
+
+
+def test_the_folders_the_member_api_writes_are_those_its_role_names() -> None:
+    day = ShanghaiDate(2026, 11, 27)
+    assert enrollment.office_check_folder(day) == "office_check#2026-11-27"
+    assert office.day_folder(day) == "suggestion#2026-11-27"
+
+
+def test_no_role_but_the_member_apis_reaches_the_desks_table() -> None:
+    reaching = [role for role in ROLES.values() if "InfraDesk" in allowed(role)]
+    assert reaching == ["ApiHandlerRole"]
+
+
+def test_the_desk_cannot_open_a_members_session() -> None:
+    """Sessions and codes lie in one table, sealed: it has neither the table nor the key."""
+    assert not allowed("InfraDeskRole").keys() & {"InfraCodes", "InfraKeys", "InfraDataKey"}
+    used = {action for each in statements("InfraDeskRole") for action in actions(each)}
+    assert used == {"logs:CreateLogStream", "logs:PutLogEvents"}
 
 
 @each_role
@@ -160,16 +191,16 @@ def test_every_role_writes_to_its_own_log_and_no_other(role: str) -> None:
     assert log["Resource"]["Fn::Sub"].endswith(f":log-group:/aws/lambda/{name}:*")
 
 
-@pytest.mark.parametrize("role", ["ApiHandlerRole", "PromoteWaitingRole"])
+@pytest.mark.parametrize("role", ["ApiHandlerRole", "PromoteWaitingRole", "InfraDeskRole"])
 def test_only_the_outbox_sends_messages_or_reads_the_providers_secret(role: str) -> None:
     used = {action for each in statements(role) for action in actions(each)}
     assert not {action for action in used if action.startswith(("sns:", "secretsmanager:"))}
 
 
 @pytest.mark.parametrize("role", ["OutboxStreamRole", "OutboxSweepRole"])
-def test_the_outbox_reads_of_people_the_key_rings_only(role: str) -> None:
-    [reads] = [each for each in statements(role) if PEOPLE in resources(each)]
-    assert reads["Condition"] == {"ForAllValues:StringLike": KEY_RINGS}
+def test_the_outbox_knows_nobody(role: str) -> None:
+    """Whom a message is for stands in the message, sealed."""
+    assert not allowed(role).keys() & {"InfraPeople", "InfraCoverages", "InfraGroups", "InfraDesk"}
 
 
 @pytest.mark.parametrize("role", ["OutboxStreamRole", "OutboxSweepRole"])

@@ -14,13 +14,13 @@ import pytest
 from chalicelib.enrollment.service import promotion
 from chalicelib.groups import service as groups
 from chalicelib.platform import ids
-from chalicelib.platform.transaction import commit
-from infra.demo import application
+from chalicelib.platform.work import Work
+from infra.demo import OFFICE, application
 from infra.people import DemoPerson, demo_person
 from infra.stack import Stack, running_stack
 from tests.access.door import solve
 from tests.conftest import forget_everything
-from tests.house import add_seats, campaign
+from tests.house import CAMPAIGN, add_seats, campaign
 from tests.infra.test_stack import invoke
 
 COVERED, WAITS, STRANGER = demo_person(7001), demo_person(7002), demo_person(7003)
@@ -71,23 +71,26 @@ def test_joining_waiting_and_getting_a_seat_ask_for_no_right_a_role_lacks(guarde
     assert waits.join(WAITS).json()["state"] == "waiting"
     assert Browser(guarded).sign_in(STRANGER).join(COVERED).status_code == 409
 
-    keep_seats(2)  # one for who waits, one left over to open
+    reserve_seats(2)  # one for who waits, one left over to open
     assert "FunctionError" not in invoke(guarded, "promote-waiting")
-    assert groups.seats_open(promotion.policy_of(campaign())) == 1
+    assert groups.seats_open(promotion.policy_of(campaign()).id) == 1
 
     [cover] = waits.call("GET", "/me/coverages").json()["items"]
     assert cover["state"] == "not_yet"
     number = f"/certificates/{cover['certificate_number']}?check={cover['check']}"
-    for path in ("/me", "/me/inbox", number):
+    for path in ("/me", "/me/inbox", number, f"/campaigns/{CAMPAIGN}", "/desk/health"):
         assert waits.call("GET", path).status_code == 200
     assert waits.join(WAITS).status_code == 200
+    suggestion = {"kind": "praise", "text": "办得很快，谢谢。"}
+    assert waits.call("POST", "/suggestions", suggestion).status_code == 201
     assert waits.call("DELETE", "/sign-in/sessions").status_code == 204
 
 
-def keep_seats(seats: int) -> None:
+def reserve_seats(seats: int) -> None:
     """Added by the office, whose terminal then closed: nobody was promoted yet."""
-    policy = promotion.policy_of(campaign())
-    commit(groups.keep_seats_writes(policy, seats, ids.new_id(), "staff#test"), ids.new_id())
+    work = Work(OFFICE)
+    work.add(groups.reserve_seats_writes(work, promotion.policy_of(campaign()), seats, ids.new_id()))
+    work.commit()
 
 
 def code_on(stack: Stack, message_id: str) -> str:

@@ -16,7 +16,7 @@ from infra.resources.tables import TABLES
 from tests.infra.rendered import of_type, strings, template
 
 TABLE_NAMES = [spec.resource for spec in TABLES]
-FUNCTIONS = ["APIHandler", "OutboxStream", "OutboxSweep", "PromoteWaiting"]
+FUNCTIONS = ["APIHandler", "InfraDeskFunction", "OutboxStream", "OutboxSweep", "PromoteWaiting"]
 
 
 @pytest.mark.parametrize("name", TABLE_NAMES)
@@ -150,12 +150,29 @@ def test_every_function_runs_the_chosen_runtime_within_the_gateways_patience(nam
     assert properties["Runtime"] == "python3.13"
     assert properties["Architectures"] == ["x86_64"]
     assert properties["Tracing"] == "PassThrough"  # China has no X-Ray for Lambda
-    if name == "APIHandler":
+    if name in ("APIHandler", "InfraDeskFunction"):
         assert LIMITS.aws_request_seconds < properties["Timeout"] < 29
 
 
 def test_the_api_is_regional_because_china_has_no_edge_endpoints() -> None:
     assert template()["Resources"]["RestAPI"]["Properties"]["EndpointConfiguration"] == "REGIONAL"
+
+
+def test_the_desk_is_its_own_function_under_the_same_api() -> None:
+    """Everything below /desk goes to it, and nothing else does."""
+    paths = template()["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
+    to_desk = [
+        path for path, methods in paths.items() if "${InfraDeskFunction.Arn}" in "".join(strings(methods))
+    ]
+    assert to_desk == ["/desk/{proxy+}"] == [path for path in paths if path.startswith("/desk")]
+    assert sorted(paths["/desk/{proxy+}"]) == ["delete", "get", "post"]
+    desk = template()["Resources"]["InfraDeskFunction"]["Properties"]
+    assert desk["Handler"] == "desk.handler"
+    assert desk["CodeUri"] == template()["Resources"]["APIHandler"]["Properties"]["CodeUri"]
+    permission = template()["Resources"]["InfraDeskInvokedByApi"]["Properties"]
+    assert permission["FunctionName"] == {"Ref": "InfraDeskFunction"}
+    assert permission["Principal"] == "apigateway.amazonaws.com"
+    assert "${RestAPI}" in permission["SourceArn"]["Fn::Sub"]
 
 
 def test_p33_floods_are_refused_before_a_function_runs() -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from chalicelib.access.service import sign_in as identity
-from chalicelib.kernel import Masked
+from chalicelib.kernel import Masked, System
 from chalicelib.notify import service as notify
 from chalicelib.people import service as people
 from chalicelib.platform import cipher, ids
-from chalicelib.platform.transaction import commit
+from chalicelib.platform.work import Work
 from infra import demo
 from infra.paths import BUILD
 from infra.people import demo_person
@@ -97,10 +97,9 @@ def test_another_number_can_be_given_and_older_messages_are_read(
     demo.join(identity.open_session_for(mobile), demo.application(person), ids.new_id())
     owner = people.person_of(cipher.blind_indexes("mobile", mobile))
     for _ in range(21):
-        told = {"product": "专项意外伤害互助保障", "number": "1"}
-        commit(
-            notify.sms_writes("waiting", mobile, told, recipient=owner, dedup_id=ids.new_id()), ids.new_id()
-        )
+        work, said = Work(System()), {"products": "专项意外伤害互助保障", "number": "1"}
+        work.add(notify.sms_writes(work, "waiting", mobile, said, recipient=owner, dedup_id=ids.new_id()))
+        work.commit()
     phone.open("/services/my/")
     phone.fill("#mobile", other.mobile)
     phone.tap("#mobile-form button")

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.kernel import InvalidRequestError, Masked
+from chalicelib.kernel import InvalidRequestError, Masked, System
 from chalicelib.people import service as people
+from chalicelib.people.model import Found, Standing
 from chalicelib.people.rules import check_digit, read_id_number, read_name
-from chalicelib.platform import cipher, ids
-from chalicelib.platform.transaction import WriteRefused, commit
+from chalicelib.platform import cipher
+from chalicelib.platform.transaction import WriteRefused
+from chalicelib.platform.work import Work
 from infra.people import demo_person
 
 TODAY = date(2026, 11, 22)
@@ -34,19 +36,19 @@ def full_width(text: str) -> str:
     ],
 )
 def test_p11_every_way_to_type_a_number_is_the_same_number(typed: str) -> None:
-    """Guard: identity.documents.read_id_number normalises (NFKC, spaces, upper-case)."""
+    """Guard: people.rules.read_id_number normalises (NFKC, spaces, upper-case)."""
     assert read_id_number(typed, TODAY).number == Masked(ENDS_IN_X)
 
 
 def test_p11_a_15_digit_number_is_the_18_digit_number_of_the_same_person() -> None:
-    """Guard: identity.documents.read_id_number widens 15 digits."""
+    """Guard: people.rules.read_id_number widens 15 digits."""
     born = demo_person(3, born=date(1975, 2, 28)).id_number
     assert read_id_number(born[:6] + born[8:17], TODAY).number == Masked(born)
 
 
 @given(seed=st.integers(0, 9_999_999), place=st.integers(0, 16), step=st.integers(1, 9))
 def test_p11_one_wrong_digit_is_refused(seed: int, place: int, step: int) -> None:
-    """Guard: identity.documents.read_id_number compares the check digit."""
+    """Guard: people.rules.read_id_number compares the check digit."""
     number = demo_person(seed).id_number
     wrong = number[:place] + str((int(number[place]) + step) % 10) + number[place + 1 :]
     with pytest.raises(InvalidRequestError) as refused:
@@ -60,14 +62,14 @@ def test_p11_one_wrong_digit_is_refused(seed: int, place: int, step: int) -> Non
     ["", "9900001990010100", "9900001990010100150", "99000019900230001X", "1.1e17", "990000199001010０1A"],
 )
 def test_p11_a_malformed_number_is_refused_not_guessed(typed: str) -> None:
-    """Guard: identity.documents.read_id_number checks length, digits and date."""
+    """Guard: people.rules.read_id_number checks length, digits and date."""
     with pytest.raises(InvalidRequestError):
         read_id_number(typed, TODAY)
 
 
 @pytest.mark.parametrize(("birthday", "fine"), [(date(2026, 11, 22), True), (date(2026, 11, 23), False)])
 def test_p11_nobody_is_born_tomorrow(birthday: date, fine: bool) -> None:
-    """Guard: identity.documents.read_id_number bounds the birthday."""
+    """Guard: people.rules.read_id_number bounds the birthday."""
     first_17 = f"990000{birthday:%Y%m%d}001"
     if fine:
         assert read_id_number(first_17 + check_digit(first_17), TODAY).birthday == birthday
@@ -78,15 +80,16 @@ def test_p11_nobody_is_born_tomorrow(birthday: date, fine: bool) -> None:
 
 @pytest.mark.parametrize("typed", ["张", "张3", "张三<b>", "   ", "=1+1", "张" * 41])
 def test_p11_a_name_is_letters_only(typed: str) -> None:
-    """Guard: identity.documents.read_name."""
+    """Guard: people.rules.read_name."""
     with pytest.raises(InvalidRequestError):
         read_name(typed)
 
 
 def bind(person_id: str, number: str, mobile: str) -> None:
     id_number = read_id_number(number, TODAY)
-    writes = people.bind_writes(person_id, Masked("赵安"), id_number, Masked(mobile), "199****0000")
-    commit(writes, ids.new_id())
+    work = Work(System())
+    work.add(people.bind_writes(work, person_id, Masked("赵安"), id_number, Masked(mobile), "199****0000"))
+    work.commit()
 
 
 def indexes(mobile: str) -> list[str]:
@@ -94,7 +97,7 @@ def indexes(mobile: str) -> list[str]:
 
 
 def test_p11_a_number_is_bound_once_and_only_its_own_mobile_opens_it(aws_moto: None) -> None:
-    """Guard: the lock items of identity.people.bind_writes and the table of `find`."""
+    """Guard: the lock items of people.service.bind_writes and the table of `find`."""
     one, other = demo_person(1), demo_person(2)
     bind("p1", one.id_number, one.mobile)
     with pytest.raises(WriteRefused):
@@ -102,8 +105,8 @@ def test_p11_a_number_is_bound_once_and_only_its_own_mobile_opens_it(aws_moto: N
     with pytest.raises(WriteRefused):
         bind("p3", other.id_number, one.mobile)
     number = read_id_number(one.id_number, TODAY)
-    assert people.find(number, indexes(one.mobile)) == people.Found(people.Standing.KNOWN, "p1")
-    stranger = people.Found(people.Standing.OFFICE_CHECK)
+    assert people.find(number, indexes(one.mobile)) == Found(Standing.KNOWN, "p1")
+    stranger = Found(Standing.OFFICE_CHECK)
     assert people.find(number, indexes(other.mobile)) == stranger
     assert people.find(read_id_number(other.id_number, TODAY), indexes(one.mobile)) == stranger
     assert people.find(read_id_number(other.id_number, TODAY), indexes(other.mobile)).person_id is None

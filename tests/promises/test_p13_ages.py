@@ -65,7 +65,7 @@ def seats(aws_moto: None) -> None:
 
 @pytest.mark.usefixtures("seats")
 def test_p13_the_youngest_has_their_birthday_on_the_first_day_of_cover() -> None:
-    """Guard: catalog.rules._age_reasons, `youngest < ages.first`; eligibility, `effective or on + 1 day`."""
+    """Guard: pricing.rules._age_reasons, `youngest < ages.first`; eligibility, `effective or on + 1 day`."""
     with at(TODAY):
         turns = born_years_before(TOMORROW, product().ages.first)
         too("young", joins(turns + A_DAY))  # one day short
@@ -75,7 +75,7 @@ def test_p13_the_youngest_has_their_birthday_on_the_first_day_of_cover() -> None
 
 @pytest.mark.usefixtures("seats")
 def test_p13_the_oldest_has_the_next_birthday_after_the_first_day_of_cover() -> None:
-    """Guard: catalog.rules._age_reasons, `oldest > ages.last`; eligibility, `effective or on + 1 day`."""
+    """Guard: pricing.rules._age_reasons, `oldest > ages.last`; eligibility, `effective or on + 1 day`."""
     with at(TODAY):
         turns = born_years_before(TOMORROW, product().ages.last + 1)
         assert joins(turns + A_DAY).status == 201  # the last day of the last year
@@ -85,7 +85,7 @@ def test_p13_the_oldest_has_the_next_birthday_after_the_first_day_of_cover() -> 
 
 @pytest.mark.usefixtures("seats")
 def test_p13_the_day_is_shanghais_not_utcs() -> None:
-    """Guard: kernel.shanghai_day in enrollment.routes.enroll."""
+    """Guard: platform.work.Work.today is kernel.shanghai_day of the one clock reading."""
     turns = born_years_before(TOMORROW + A_DAY, campaign_first())
     with at(TODAY, 23, 59):
         too("young", joins(turns))  # cover would begin tomorrow, the day before the birthday
@@ -101,7 +101,7 @@ def campaign_first() -> int:
 
 @pytest.mark.usefixtures("seats")
 def test_p13_children_are_refused_and_nothing_of_them_is_stored() -> None:
-    """Guard: catalog.rules._age_reasons, before anything is read or written."""
+    """Guard: pricing.rules._age_reasons, before anything is read or written."""
     with at(TODAY):
         for age in (1, 13, 14, 15):
             assert age < product().ages.first
@@ -155,7 +155,7 @@ def test_p13_born_on_29_february_one_turns_on_1_march(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("born", [date(2008, 2, 29), date(2008, 2, 28), date(2008, 3, 1), date(2007, 12, 31)])
 def test_p13_every_birthday_over_a_century_counts_completed_years(born: date) -> None:
-    """Guard: catalog.rules.eligibility at every bound, day by day around every birthday."""
+    """Guard: pricing.rules.eligibility at every bound, day by day around every birthday."""
     offer = catalog.catalogue().products[-1]
     facts = Answers(
         occupation_group=offer.occupation_groups[0],

@@ -8,15 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import boto3
-import msgspec
 import pytest
 
-from chalicelib.enrollment.service import promotion, service
+from chalicelib.enrollment.model import Joined
 from chalicelib.groups import service as groups
-from chalicelib.platform import ids
-from chalicelib.platform.http import Answer
+from chalicelib.platform import ids, work
 from chalicelib.platform.settings import settings
 from chalicelib.platform.transaction import commit
+from infra import demo
 from tests.faults import seam
 from tests.house import add_seats, application, campaign, phone
 
@@ -36,7 +35,8 @@ def facts() -> dict[str, int]:
         return list(client.scan(TableName=settings().table(table))["Items"])
 
     people, coverages, groups_rows = rows("people"), rows("coverages"), rows("groups")
-    policy = promotion.policy_of(campaign())
+    policy = campaign().sponsor_policy
+    assert policy is not None
     return {
         "people": sum(row["part"]["S"] == "person" for row in people),
         "consents": sum(row["part"]["S"].startswith("consent#") for row in people),
@@ -59,11 +59,11 @@ ONE_JOIN = {
 }
 
 
-def together(count: int, call: Callable[[int], Answer]) -> list[Answer]:
+def together(count: int, call: Callable[[int], Joined]) -> list[Joined]:
     """`count` calls released at one moment."""
     gate = threading.Barrier(count)
 
-    def run(number: int) -> Answer:
+    def run(number: int) -> Joined:
         gate.wait()
         return call(number)
 
@@ -71,27 +71,28 @@ def together(count: int, call: Callable[[int], Answer]) -> list[Answer]:
         return list(pool.map(run, range(count)))
 
 
-def certificates(answers: list[Answer]) -> set[str]:
-    bodies = [msgspec.to_builtins(answer.body) for answer in answers]
-    return {body["certificate"]["number"] for body in bodies}
+def certificates(answers: list[Joined]) -> set[str]:
+    return {cover.number for answer in answers for cover in answer.covers}
 
 
 def test_p18_a_double_click_is_one_join_and_one_answer() -> None:
-    """Guard: platform.idempotency.Attempt.record in the transaction of enrollment.service._take_seat."""
+    """Guard: platform.idempotency.Attempt.record in the transaction of enrollment.service.join."""
     add_seats(2)
     rider = phone(1)
     answers = together(6, lambda _: rider.enter(key=KEY))
-    assert {answer.status for answer in answers} == {201}
+    assert len(set(answers)) == 1
+    assert answers[0].first
     assert len(certificates(answers)) == 1
     assert facts() == ONE_JOIN
 
 
 def test_p18_two_tabs_are_one_join_and_name_one_certificate() -> None:
-    """Guard: the lock items of identity.people.bind_writes; enrollment.service._standing."""
+    """Guard: the lock items of people.service.bind_writes; enrollment.service.join._decide."""
     add_seats(2)
     rider = phone(1)
     answers = together(6, lambda number: rider.enter(key=f"tab-number-{number}-of-six"))
-    assert sorted(answer.status for answer in answers) == [200] * 5 + [201]
+    assert sorted(answer.first for answer in answers) == [False] * 5 + [True]
+    assert sorted(cover.already for answer in answers for cover in answer.covers) == [False] + [True] * 5
     assert len(certificates(answers)) == 1
     assert facts() == ONE_JOIN
 
@@ -139,7 +140,7 @@ def test_p18_when_every_reply_is_lost_the_retry_finds_what_was_stored() -> None:
     assert facts() == ONE_JOIN
     answer = rider.join(key=KEY)
     assert answer.status_code == 201
-    assert answer.json_body["certificate"]["number"]
+    assert [each["already"] for each in answer.json_body["certificates"]] == [False]
     assert facts() == ONE_JOIN
 
 
@@ -147,7 +148,7 @@ def test_p18_when_every_reply_is_lost_the_retry_finds_what_was_stored() -> None:
 def test_p18_a_function_killed_around_the_commit_loses_and_doubles_nothing(
     monkeypatch: pytest.MonkeyPatch, died: str
 ) -> None:
-    """Guard: all facts of a join stand in one transaction (enrollment.service._take_seat)."""
+    """Guard: all facts of a join stand in one transaction (enrollment.service.join)."""
     add_seats(2)
     rider = phone(1)
 
@@ -156,10 +157,10 @@ def test_p18_a_function_killed_around_the_commit_loses_and_doubles_nothing(
             commit(writes, attempt_id)
         raise Killed
 
-    monkeypatch.setattr(service, "commit", dying)
+    monkeypatch.setattr(work, "commit", dying)
     with pytest.raises(Killed):
         rider.join(key=KEY)
-    monkeypatch.setattr(service, "commit", commit)
+    monkeypatch.setattr(work, "commit", commit)
     assert rider.join(key=KEY).status_code == 201
     assert facts() == ONE_JOIN
 
@@ -168,6 +169,7 @@ def test_p18_a_function_killed_around_the_commit_loses_and_doubles_nothing(
 @pytest.mark.parametrize("seats", [0, 2])
 def test_p18_a_join_broken_at_any_call_to_the_store_ends_as_a_clean_one(side: str, seats: int) -> None:
     """Guard: every write of a join is conditional and in one transaction (crash-point sweep)."""
+    demo.open_policy(demo.CAMPAIGN)
     if seats:
         add_seats(seats)
     with seam.faults() as seen:
@@ -192,12 +194,12 @@ def test_p18_a_join_broken_at_any_call_to_the_store_ends_as_a_clean_one(side: st
 
 
 def office_checks() -> int:
-    rows = boto3.client("dynamodb").scan(TableName=settings().table("people"))["Items"]
-    return sum(row["person_id"]["S"].startswith("office_check#") for row in rows)
+    rows = boto3.client("dynamodb").scan(TableName=settings().table("desk"))["Items"]
+    return sum(row["folder"]["S"].startswith("office_check#") for row in rows)
 
 
 def test_p18_an_item_for_the_office_is_filed_once_whatever_is_lost() -> None:
-    """Guard: enrollment.office_checks.leave files item and count in one transaction, known by the key."""
+    """Guard: service.office_checks.leave files item and count in one transaction, known by the key."""
     add_seats(2)
     owner, other = phone(1), phone(2)
     owner.join()
@@ -216,7 +218,7 @@ def test_p18_an_item_for_the_office_is_filed_once_whatever_is_lost() -> None:
 
 
 def test_p18_an_item_for_the_office_under_the_same_key_with_another_body_is_refused() -> None:
-    """Guard: enrollment.office_checks.leave compares the body's hash."""
+    """Guard: enrollment.service.office_checks.leave compares the body's hash."""
     add_seats(2)
     owner, other = phone(1), phone(2)
     owner.join()

@@ -130,7 +130,7 @@ def test_p31_a_text_of_tomorrow_is_not_asked_for_today(tmp_path: Path) -> None:
 
 
 def test_p31_terms_that_changed_have_to_be_agreed_to_again(tmp_path: Path) -> None:
-    """Guard: enrollment.rules.terms_consents, the version and hash of today's terms."""
+    """Guard: enrollment.rules.required_texts, the version and hash of today's terms."""
 
     def edit(data: dict[str, Any]) -> None:
         newest = [each for each in data["products"] if each["code"] == product().code][-1]
@@ -148,21 +148,20 @@ def test_p31_every_exclusion_is_acknowledged_one_by_one() -> None:
     for missing in exclusions:
         seen = [each.id for each in exclusions if each is not missing]
         sentence = refused(
-            body(acknowledged_exclusions=seen),
+            body(acknowledgements=[{"product": product().code, "exclusions": seen}]),
             "enrollments.exclusions_not_acknowledged",
-            "acknowledged_exclusions",
+            "acknowledgements",
         )
         assert missing.title in sentence
-    none = refused(
-        body(acknowledged_exclusions=[]),
-        "enrollments.exclusions_not_acknowledged",
-        "acknowledged_exclusions",
-    )
-    assert all(each.title in none for each in exclusions)
+    for nothing in ([], [{"product": product().code, "exclusions": []}]):
+        none = refused(
+            body(acknowledgements=nothing), "enrollments.exclusions_not_acknowledged", "acknowledgements"
+        )
+        assert all(each.title in none for each in exclusions)
 
 
 def test_p31_the_rows_say_to_what_when_and_how() -> None:
-    """Guard: enrollment.consents.writes in the join's own transaction."""
+    """Guard: enrollment.service.consents.writes in the join's own transaction."""
     assert joins(body(channel="station")).status == 201
     agreed = [plain(row) for scope in SCOPES for row in consent_rows(scope)]
     published = {text.scope: (text.version, text.sha256) for text in catalog.catalogue().privacy}
@@ -181,7 +180,7 @@ def test_p31_the_rows_say_to_what_when_and_how() -> None:
 
 
 def test_p31_a_place_on_the_waiting_list_needs_the_same_consents() -> None:
-    """Guard: enrollment.service._common_writes, on both ways in."""
+    """Guard: enrollment.service.join._Joining._finish, on both ways in."""
     for seed in (2, 3):
         assert phone(seed).join().status_code == 201  # the seats are taken
     refused(body(consents=[]), "enrollments.consent_missing", "consents")

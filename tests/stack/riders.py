@@ -1,4 +1,4 @@
-"""Riders on the real stack: sessions through identity's service, joins through the front door."""
+"""Riders on the real stack: sessions through access's service, joins through the front door."""
 
 from __future__ import annotations
 

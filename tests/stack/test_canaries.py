@@ -70,7 +70,7 @@ def everything(stack: Stack) -> Iterator[tuple[str, str]]:
 
 
 def test_p26_no_table_bucket_queue_or_log_of_the_stack_holds_the_canary(on_stack: Stack, origin: str) -> None:
-    """Guard: identity.people.bind_writes and notify seal what they store; platform.log has no free text."""
+    """Guard: people.service.bind_writes and notify seal what they store; platform.log has no free text."""
     token = identity.open_session_for(Masked(PERSON.mobile))
 
     def call(method: str, path: str, body: object = None, key: str | None = None) -> httpx.Response:

@@ -36,11 +36,27 @@ class Row(Model):
 
 class Ring(Row):
     class Meta:
-        table_name = f"{PREFIX}-people"
+        table_name = f"{PREFIX}-keys"
 
-    person_id = UnicodeAttribute(hash_key=True)
+    purpose = UnicodeAttribute(hash_key=True)
+    version = NumberAttribute(range_key=True)
+    wrapped = BinaryAttribute(legacy_encoding=False)
+
+
+class Policy(Row):
+    class Meta:
+        table_name = f"{PREFIX}-groups"
+
+    id = UnicodeAttribute(hash_key=True)
     part = UnicodeAttribute(range_key=True)
-    wrapped = ListAttribute(of=BinaryAttribute)
+    name = UnicodeAttribute()
+    holder = UnicodeAttribute()
+    region = UnicodeAttribute()
+    window_first = UnicodeAttribute()
+    window_last = UnicodeAttribute()
+    seats = NumberAttribute()
+    counters = NumberAttribute()
+    created_at = UnicodeAttribute()
 
 
 class Lock(Row):
@@ -86,8 +102,7 @@ class Earlier(Row):
 
     key = UnicodeAttribute(hash_key=True)
     body_hash = UnicodeAttribute()
-    status = NumberAttribute()
-    answer = UnicodeAttribute()
+    outcome = UnicodeAttribute()
     expires_at = NumberAttribute()
 
 
@@ -108,6 +123,7 @@ class Cover(Row):
     funding = JSONAttribute(null=True)
     endorsements = UnicodeAttribute(null=True)
     head_policy_id = UnicodeAttribute(null=True)
+    kind = UnicodeAttribute()
     state = UnicodeAttribute(null=True)
     until = UnicodeAttribute(null=True)
 
@@ -177,15 +193,16 @@ def enroll() -> Response:
     list(Lock.batch_get([tuple(key) for key in keys["locks"]], consistent_read=True))
     if "earlier" in keys:
         row = Earlier.get(keys["earlier"], consistent_read=True)
-        return _answer(int(row.status), row.answer)
+        return _answer(201, row.outcome)
+    if "policy" in keys:
+        Policy.get(*keys["policy"], consistent_read=True)
     shared.dispatch("TransactWriteItems", dict(keys["commit"]))
     return _answer(201, {"state": "in_force_from"})
 
 
 def _open_rings() -> None:
-    """As often as ours: each ring's row, and KMS for the key in it."""
+    """As often as ours: each ring's rows, and KMS for the key in each."""
     kms = shared.session.create_client("kms")
     for ring in keys["rings"]:
-        row = Ring.get(ring["key"], "keyring")
-        for wrapped in row.wrapped:
-            kms.decrypt(KeyId=ring["kms"], CiphertextBlob=wrapped, EncryptionContext=ring["context"])
+        for row in Ring.query(ring["purpose"], consistent_read=True):
+            kms.decrypt(KeyId=ring["kms"], CiphertextBlob=row.wrapped, EncryptionContext=ring["context"])
