@@ -12,14 +12,14 @@ import pytest
 import time_machine
 
 from chalicelib.access.service import codes
-from chalicelib.kernel import DomainError
+from chalicelib.kernel import DomainError, Visitor
 from chalicelib.notify import delivery
 from chalicelib.notify.records import OutboxRow
 from chalicelib.platform import clock
-from chalicelib.platform.http import Request
 from chalicelib.platform.idempotency import Attempt
 from chalicelib.platform.limits import TABLE, Limit
 from chalicelib.platform.settings import LIMITS
+from chalicelib.platform.work import Work
 from infra.people import demo_person
 from tests.access import door
 from tests.access.test_mobiles import REFUSED
@@ -160,10 +160,10 @@ def test_p02_a_provider_that_times_out_is_never_asked_twice(served_store: None) 
 
 def send(mobile: str, solution: str, n: int) -> str:
     """The use case itself: one Chalice app serves one request at a time, so threads go below it."""
-    raw, key = f"{mobile} {solution}".encode(), f"key-of-thread-{n:06d}"
-    request = Request("POST /sign-in/codes", None, {}, {}, {}, {}, "", "", clock.now(), raw, key)
+    now, raw, who = clock.now(), f"{mobile} {solution}".encode(), Visitor(source_ip=f"198.{n}.7.1")
+    attempt = Attempt(who, "POST /sign-in/codes", f"key-of-thread-{n:06d}", raw, now)
     try:
-        codes.send_code(mobile, solution, f"198.{n}.7.1", Attempt(request), request.now)
+        codes.send_code(Work(who, now=now, attempt=attempt), mobile, solution)
     except DomainError as error:
         return error.code
     return "sent"

@@ -9,8 +9,7 @@ import boto3
 import pytest
 import time_machine
 
-from chalicelib.access import keys
-from chalicelib.access.records import ChallengeRow, SessionRow
+from chalicelib.access.records import ChallengeRow, SessionRow, session_key
 from chalicelib.access.service import sign_in as service
 from chalicelib.kernel import Masked
 from chalicelib.platform.http import REGISTRY
@@ -117,11 +116,11 @@ def test_p04_marking_a_session_as_seen_never_brings_an_ended_one_back(served_sto
 
         def signed_out_meanwhile(operation: str, number: int) -> None:
             if operation == "UpdateItem":
-                table.delete_item(Key={"key": keys.session(token)})
+                table.delete_item(Key={"key": session_key(token)})
 
         with seam.faults(signed_out_meanwhile):
             assert not admitted(token)
-    assert "Item" not in table.get_item(Key={"key": keys.session(token)})
+    assert "Item" not in table.get_item(Key={"key": session_key(token)})
 
 
 def test_p04_nothing_in_the_tables_is_of_use_as_a_cookie(served_store: None) -> None:
@@ -134,7 +133,7 @@ def test_p04_nothing_in_the_tables_is_of_use_as_a_cookie(served_store: None) -> 
             texts |= set(strings(item))
     assert token not in texts
     parts = texts | {part for text in texts for part in text.split("#")}
-    assert keys.session(token).partition("#")[2] in parts
+    assert session_key(token).partition("#")[2] in parts
     for text in parts:
         if re.fullmatch(r"[\x21-\x7e]+", text):
             assert not admitted(text), text
@@ -204,5 +203,5 @@ def test_p04_neither_token_nor_code_is_logged(served_store: None, capsys: pytest
     captured = capsys.readouterr()
     logged = captured.out + captured.err
     assert '"event":"code_verified"' in logged
-    for secret in (token, keys.session(token), A, f'"{code}"', sent.body["challenge_id"]):
+    for secret in (token, session_key(token), A, f'"{code}"', sent.body["challenge_id"]):
         assert secret not in logged

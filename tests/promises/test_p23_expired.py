@@ -8,13 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from chalicelib.access import keys
-from chalicelib.access.records import ChallengeRow, ProofRow, SendsRow, SessionRow
+from chalicelib.access.records import ChallengeRow, ProofRow, SendsRow, SessionRow, session_key
 from chalicelib.access.service import sign_in as service
 from chalicelib.kernel import Masked, TooManyError
 from chalicelib.platform import limits
 from chalicelib.platform.idempotency import IdempotencyRow
-from chalicelib.platform.limits import TABLE
+from chalicelib.platform.limits import TABLE, CounterRow
 from chalicelib.platform.settings import LIMITS
 from infra.people import demo_person
 from tests.access import door
@@ -61,7 +60,7 @@ def test_p23_a_session_is_over_though_its_row_is_there(clock: time_machine.Coord
     assert door.call("GET", "/me", token=token).status == 200
     clock.shift(LIMITS.member_idle_seconds)
     assert door.call("GET", "/me", token=token).status == 401
-    assert SessionRow.get(keys.session(token)).expires_at <= int((NOON + timedelta(hours=1)).timestamp())
+    assert SessionRow.get(session_key(token)).expires_at <= int((NOON + timedelta(hours=1)).timestamp())
 
 
 def test_p23_a_used_code_gives_its_session_again_only_while_it_lives(clock: time_machine.Coordinates) -> None:
