@@ -57,7 +57,7 @@ def sessions() -> list[SessionRow]:
 
 
 def test_p01_a_hundred_guesses_at_once_are_five_and_then_the_right_code_is_dead(served_store: None) -> None:
-    """Guard: identity.records:count_try, the condition `tries < LIMITS.code_tries`."""
+    """Guard: access.records:count_try, the condition `tries < LIMITS.code_tries`."""
     sent = door.ask_code(A)
     challenge_id, right = sent.body["challenge_id"], door.code_of(sent)
     wrong = door.another(right)
@@ -69,7 +69,7 @@ def test_p01_a_hundred_guesses_at_once_are_five_and_then_the_right_code_is_dead(
 
 
 def test_p01_twenty_uses_of_a_right_code_at_once_open_one_session(served_store: None) -> None:
-    """Guard: identity.service:open_session, the condition `ChallengeRow.used.does_not_exist()`."""
+    """Guard: access.service.sign_in:open_session, the condition `ChallengeRow.used.does_not_exist()`."""
     sent = door.ask_code(A)
     challenge_id, right = sent.body["challenge_id"], door.code_of(sent)
     outcomes = at_once(20, lambda n: outcome(challenge_id, right, f"key-of-thread-{n:06d}"))
@@ -78,7 +78,7 @@ def test_p01_twenty_uses_of_a_right_code_at_once_open_one_session(served_store: 
 
 
 def test_p01_twenty_sends_of_one_submission_open_one_session_and_answer_alike(served_store: None) -> None:
-    """Guard: identity.service:_earlier, deriving the token again instead of refusing the repeat."""
+    """Guard: access.service.sign_in:_earlier, deriving the token again instead of refusing the repeat."""
     sent = door.ask_code(A)
     challenge_id, right = sent.body["challenge_id"], door.code_of(sent)
     outcomes = set(at_once(20, lambda _: outcome(challenge_id, right)))
@@ -89,7 +89,7 @@ def test_p01_twenty_sends_of_one_submission_open_one_session_and_answer_alike(se
 
 
 def test_p01_a_reply_lost_on_the_counting_write_only_ever_costs_a_try(served_store: None) -> None:
-    """Guard: identity.records:count_try, counting before the comparison and under a condition."""
+    """Guard: access.records:count_try, counting before the comparison and under a condition."""
     sent = door.ask_code(A)
     challenge_id, right = sent.body["challenge_id"], door.code_of(sent)
     with seam.faults(seam.once("UpdateItem", "after")) as seen:
@@ -107,7 +107,7 @@ def test_p01_a_reply_lost_on_the_counting_write_only_ever_costs_a_try(served_sto
 
 
 def test_p01_a_lost_try_does_not_spoil_the_right_code(served_store: None) -> None:
-    """Guard: identity.records:count_try, adding to what the store holds rather than writing what was read."""
+    """Guard: access.records:count_try, adding to what the store holds rather than writing what was read."""
     sent = door.ask_code(A)
     challenge_id, right = sent.body["challenge_id"], door.code_of(sent)
     with seam.faults(seam.once("UpdateItem", "after")):
@@ -116,7 +116,7 @@ def test_p01_a_lost_try_does_not_spoil_the_right_code(served_store: None) -> Non
 
 
 def test_p01_a_reply_lost_on_opening_the_session_leaves_the_one_session_reachable(served_store: None) -> None:
-    """Guard: identity.service:open_session, the token derived from challenge and Idempotency-Key."""
+    """Guard: access.service.sign_in:open_session, the token derived from challenge and Idempotency-Key."""
     sent = door.ask_code(A)
     challenge_id, right = sent.body["challenge_id"], door.code_of(sent)
     never = seam.always("after", operations=("TransactWriteItems",))  # stored, but no attempt hears of it
@@ -129,7 +129,7 @@ def test_p01_a_reply_lost_on_opening_the_session_leaves_the_one_session_reachabl
 
 
 def test_p01_a_code_for_one_challenge_never_opens_another(served_store: None) -> None:
-    """Guard: identity.codes:_bound, the challenge id in what is hashed."""
+    """Guard: access.service.codes:_bound, the challenge id in what is hashed."""
     for_a, for_b = door.ask_code(A), door.ask_code(B, key="the-key-of-the-other-page")
     code_a, b = door.code_of(for_a), for_b.body["challenge_id"]
     if code_a != door.code_of(for_b):
@@ -142,6 +142,6 @@ def test_p01_a_code_for_one_challenge_never_opens_another(served_store: None) ->
 
 
 def test_p01_new_challenges_do_not_buy_unlimited_guesses(served_store: None) -> None:
-    """Guard: identity.rules:wait_seconds, called by identity.codes:_Sends.refusal."""
+    """Guard: access.rules:wait_seconds, called by access.service.codes:_Sends.refusal."""
     statuses = [door.ask_code(A, key=f"key-number-{n:06d}", ip=f"198.51.{n}.1").status for n in range(10)]
     assert statuses == [202] + [429] * 9
