@@ -17,7 +17,7 @@ gc.disable()
 import os
 from typing import Any
 
-from chalice.app import Chalice, CloudWatchEvent, Rate, Response
+from chalice.app import Chalice, CloudWatchEvent, Rate
 
 from chalicelib.access.routes import routes as access
 from chalicelib.benefits.routes import routes as benefits
@@ -27,21 +27,11 @@ from chalicelib.enrollment.routes import routes as enrollment
 from chalicelib.me.routes import routes as me
 from chalicelib.office.routes import routes as office
 from chalicelib.platform import tables
-from chalicelib.platform.http import reshape
+from chalicelib.platform.http import one_error_shape
 from chalicelib.pricing.routes import routes as pricing
 
 app = Chalice(app_name="huzhu", debug=False)
-
-
-@app.middleware("http")
-def one_error_shape(event: Any, get_response: Any) -> Response:
-    """Chalice's own refusals (415, 405) and ours look alike, and say which deployment gave them."""
-    response = get_response(event)
-    shaped = reshape(response, response.status_code)
-    shaped.headers["X-Huzhu-Api"] = str(event.context.get("apiId", ""))
-    return shaped
-
-
+app.middleware("http")(one_error_shape)
 for blueprint in (
     catalog,
     pricing,

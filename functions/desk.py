@@ -14,47 +14,45 @@ import re
 from typing import Any
 from urllib.parse import unquote
 
-from chalice.app import Chalice
+from chalice.app import Chalice, Request
 
+from chalicelib.kernel import NotFoundError
 from chalicelib.office.desk_routes import routes as office
 from chalicelib.platform import tables
-from chalicelib.platform.http import REGISTRY, reshape
+from chalicelib.platform.http import REGISTRY, one_error_shape, problem_response
 
 desk = Chalice(app_name="huzhu-desk", debug=False)
 
-
-@desk.middleware("http")
-def one_error_shape(event: Any, get_response: Any) -> Any:
-    """Chalice's own refusals and ours look alike."""
-    response = get_response(event)
-    return reshape(response, response.status_code)
-
-
+desk.middleware("http")(one_error_shape)
 desk.register_blueprint(office)
 
 _PATHS = [route.path for route in REGISTRY if route.path.startswith("/desk/")]
 _PATTERNS = {path: re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(path))) for path in _PATHS}
+_UNKNOWN = NotFoundError("request.no_such_address", "没有这个地址。请从首页重新进入。")
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """The Lambda function: one proxy event in, one answer out."""
-    path, values = _route("/desk/" + ((event.get("pathParameters") or {}).get("proxy") or ""))
+    asked = "/desk/" + ((event.get("pathParameters") or {}).get("proxy") or "")
+    path, values = _route(asked)
     event = {
         **event,
         "pathParameters": values or None,
-        "requestContext": {**event["requestContext"], "resourcePath": path},
+        "requestContext": {**event["requestContext"], "resourcePath": path or asked},
     }
-    answer: dict[str, Any] = desk(event, context)
-    return answer
+    if path is None:  # Chalice would take it for a wrong method, and remember it for ever
+        refused = one_error_shape(Request(event, context), lambda _: problem_response(_UNKNOWN))
+        return dict(refused.to_dict())
+    return dict(desk(event, context))
 
 
-def _route(path: str) -> tuple[str, dict[str, str]]:
-    """The route's own path and its values. An unknown address keeps itself, and Chalice refuses it."""
-    for pattern, compiled in _PATTERNS.items():
-        found = compiled.fullmatch(path)
+def _route(asked: str) -> tuple[str | None, dict[str, str]]:
+    """The route's own path and its values; None if there is no such route."""
+    for path, compiled in _PATTERNS.items():
+        found = compiled.fullmatch(asked)
         if found:
-            return pattern, {name: unquote(value) for name, value in found.groupdict().items()}
-    return path, {}
+            return path, {name: unquote(value) for name, value in found.groupdict().items()}
+    return None, {}
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:

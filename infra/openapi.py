@@ -53,8 +53,9 @@ Schemas = dict[type[msgspec.Struct], dict[str, Any]]
 
 
 def document() -> dict[str, Any]:
-    """The whole description, with every route of `app.py`."""
-    import app  # noqa: F401 - registers every route
+    """The whole description, with every route of `app.py` and `desk.py`."""
+    import app  # noqa: F401 - registers its routes
+    import desk  # noqa: F401 - and the desk its own
 
     named = [(route.body, *route.answers.values()) for route in REGISTRY]
     shapes = list(dict.fromkeys(shape for each in named for shape in each if shape is not None))

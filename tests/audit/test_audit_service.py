@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -10,15 +11,18 @@ import pytest
 from chalicelib.audit import records
 from chalicelib.audit import service as audit
 from chalicelib.audit.model import Break, Fault
+from chalicelib.kernel import Actor, System
 from chalicelib.platform import ids, tables
 from chalicelib.platform.transaction import WriteRefused, commit
+from chalicelib.platform.work import Work
 
 pytestmark = pytest.mark.usefixtures("aws_moto")
 SUBJECT = audit.person("p1")
+SELF = Actor("member#1", "self")
 
 
 def append(action: str, head: audit.Head | None) -> None:
-    commit(audit.entry_writes(SUBJECT, action, "self", {"campaign": "nef"}, head), ids.new_id())
+    commit(audit.entry_writes(Work(SELF), SUBJECT, action, {"campaign": "nef"}, head), ids.new_id())
 
 
 def three_entries() -> None:
@@ -86,8 +90,8 @@ def test_an_entry_that_is_there_is_never_replaced_even_with_the_right_head() -> 
 def test_nothing_is_written_when_the_rest_of_the_transaction_is_refused() -> None:
     append("joined", None)
     head = audit.read_head(SUBJECT)
-    taken = audit.entry_writes(SUBJECT, "viewed", "self", {}, head)
-    refused = audit.entry_writes(audit.person("p2"), "joined", "self", {}, audit.Head(1, "f" * 64))
+    taken = audit.entry_writes(Work(SELF), SUBJECT, "viewed", {}, head)
+    refused = audit.entry_writes(Work(SELF), audit.person("p2"), "joined", {}, audit.Head(1, "f" * 64))
     with pytest.raises(WriteRefused):
         commit([*taken, *refused], ids.new_id())
     assert audit.read_head(SUBJECT) == head
@@ -141,3 +145,13 @@ def test_an_entry_added_while_the_log_is_read_is_no_fault(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(records, "entries_of", read_then_write)
     assert audit.verify(SUBJECT) is None
+
+
+def test_an_entry_says_who_and_when_as_its_work_does() -> None:
+    """The fact and its entry can never tell two times: both read the work's clock."""
+    at = datetime(2026, 11, 22, 15, 59, 59, 123456, tzinfo=UTC)
+    work = Work(System(), now=at)
+    work.add(audit.entry_writes(work, SUBJECT, "promoted", {}, None))
+    work.commit()
+    (entry,) = audit.entries(SUBJECT)
+    assert (entry.actor, entry.at) == ("schedule", "2026-11-22T15:59:59.123456+00:00")

@@ -9,8 +9,8 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from chalice.app import Response
 
-import app
 from chalicelib import kernel
 from chalicelib.coverage.refusals import _REFUSALS
 from chalicelib.platform.http import problem_response, reshape
@@ -56,6 +56,8 @@ REFUSED: dict[tuple[int, str], Callable[[], Reply]] = {
     (401, "sign_in.required"): lambda: send("GET /me"),
     (403, "enrollments.consent_missing"): joins(consents=[]),
     (403, "request.foreign_origin"): lambda: send("GET /me", headers={"origin": "https://evil.example"}),
+    (404, "request.no_such_address"): lambda: send("GET /desk/nothing"),
+    (404, "catalog.unknown_campaign"): lambda: send("GET /campaigns/{code}", path={"code": "nobodys"}),
     (404, "certificates.unknown"): lambda: send("GET /certificates/{number}", path={"number": "1"}),
     (405, "request.refused_405"): lambda: send("DELETE /health"),
     (415, "request.refused_415"): lambda: send("GET /health", headers={"content-type": "text/html"}),
@@ -95,8 +97,8 @@ def test_every_refusal_of_cover_says_what_to_do(code: str) -> None:
 
 @pytest.mark.parametrize("status", [400, 404, 405, 415, 500])
 def test_what_chalice_refuses_by_itself_is_told_in_our_words(status: int) -> None:
-    """Guard: app.one_error_shape."""
-    chalices_own = app.Response(
+    """Guard: platform.http.one_error_shape."""
+    chalices_own = Response(
         body={"Code": "SomeError", "Message": "Traceback: /var/task/app.py"},
         status_code=status,
         headers={"Content-Type": "application/json"},

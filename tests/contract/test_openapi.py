@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.platform.http import REGISTRY
 from infra import openapi
+from tests.contract.wire import routes
 
 HELD = json.loads(openapi.FILE.read_text(encoding="utf-8"))
 
@@ -35,7 +35,7 @@ def test_the_checked_in_file_is_what_the_routes_say() -> None:
 
 def test_every_route_is_described_with_its_guard() -> None:
     described = {name: operation["x-guard"] for name, operation in operations().items()}
-    assert described == {f"{route.method} {route.path}": route.guard for route in REGISTRY}
+    assert described == {f"{route.method} {route.path}": route.guard for route in routes()}
 
 
 def test_every_reference_leads_somewhere() -> None:
@@ -70,7 +70,7 @@ def test_every_error_has_the_one_shape_and_every_wait_its_length() -> None:
 
 
 def test_only_what_can_be_refused_is_said_to_be() -> None:
-    for route in REGISTRY:
+    for route in routes():
         refusals = {int(status) for status in operations()[f"{route.method} {route.path}"]["responses"]}
         assert {400, 403, 500, 503} <= refusals
         assert (404 in refusals) == ("{" in route.path)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 import app
-from chalicelib.platform.http import REGISTRY, Route, Routes
-from tests.contract.wire import send
+import desk
+from chalicelib.platform.http import Route, Routes
+from tests.contract.wire import routes, send
 
 GUARDS = {"public", "member"}
 
@@ -19,16 +20,22 @@ def served() -> dict[str, object]:
     """What Chalice would answer: label -> its view."""
     return {
         label(method, path): entry.view_function
-        for path, methods in app.app.routes.items()
+        for function in (app.app, desk.desk)
+        for path, methods in function.routes.items()
         for method, entry in methods.items()
     }
 
 
 def test_every_route_that_is_served_was_registered_with_a_guard() -> None:
     """A route added with Chalice's own decorator is served and not in the registry."""
-    registered = [label(route.method, route.path) for route in REGISTRY]
+    registered = [label(route.method, route.path) for route in routes()]
     assert sorted(registered) == sorted(served())
-    assert len(registered) >= 11
+    assert len(registered) >= 15
+
+
+def test_what_stands_below_desk_is_the_desks_function_alone() -> None:
+    assert all(path.startswith("/desk/") for path in desk.desk.routes)
+    assert not any(path.startswith("/desk") for path in app.app.routes)
 
 
 def test_what_answers_is_our_wrapper_and_nothing_else() -> None:
@@ -39,13 +46,13 @@ def test_what_answers_is_our_wrapper_and_nothing_else() -> None:
 
 
 def test_every_guard_is_one_of_ours() -> None:
-    assert {route.guard for route in REGISTRY} == GUARDS
-    for route in REGISTRY:
+    assert {route.guard for route in routes()} == GUARDS
+    for route in routes():
         assert (route.guard == "public") == (not route.path.startswith(("/me", "/enrollments"))), route
 
 
 @pytest.mark.usefixtures("aws_moto")
-@pytest.mark.parametrize("route", [r for r in REGISTRY if r.guard == "member"], ids=lambda r: r.path)
+@pytest.mark.parametrize("route", [r for r in routes() if r.guard == "member"], ids=lambda r: r.path)
 def test_a_members_route_lets_nobody_else_in(route: Route) -> None:
     name = label(route.method, route.path)
     for token in ("", "0" * 64, "x"):
@@ -56,12 +63,12 @@ def test_a_members_route_lets_nobody_else_in(route: Route) -> None:
 def test_every_write_asks_for_a_key_and_only_questions_do_not() -> None:
     """POST writes unless it is a question about the catalogue; what stores nothing needs no key."""
     questions = {"POST /quotes", "POST /eligibility-checks", "POST /estimates"}
-    posts = {label(r.method, r.path): r.write for r in REGISTRY if r.method == "POST"}
+    posts = {label(r.method, r.path): r.write for r in routes() if r.method == "POST"}
     assert {name for name, write in posts.items() if not write} == questions
-    assert not any(r.write for r in REGISTRY if r.method == "GET")
+    assert not any(r.write for r in routes() if r.method == "GET")
 
 
 def test_every_route_says_in_a_sentence_what_it_does() -> None:
-    for route in REGISTRY:
+    for route in routes():
         assert 10 <= len(route.summary) <= 120, route
         assert route.answers, route

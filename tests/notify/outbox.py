@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,20 +11,18 @@ import boto3
 import time_machine
 
 from chalicelib.audit import service as audit
-from chalicelib.kernel import Masked
+from chalicelib.kernel import Masked, System
 from chalicelib.notify import delivery, records, service
 from chalicelib.notify.model import OutboxState, SmsSender
-from chalicelib.platform import ids
 from chalicelib.platform.settings import LIMITS, settings
-from chalicelib.platform.transaction import commit
+from chalicelib.platform.transaction import Write
+from chalicelib.platform.work import Work
 
 BEGIN = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 MOBILE = Masked("19900001234")
 JOINED: dict[str, str | Masked] = {
-    "product": "意外伤害互助保障",
+    "covers": "意外伤害互助保障（凭证号NEF-26-0001，保到2027年11月22日）",
     "from": "2026-11-23",
-    "to": "2027-11-22",
-    "certificate": "NEF-26-0001",
     "payer": "市总工会",
 }
 CODE: dict[str, str | Masked] = {"code": Masked("402817")}
@@ -32,11 +31,28 @@ SETTLED = (OutboxState.SENT, OutboxState.FAILED, OutboxState.UNKNOWN)
 
 def store(outbox_id: str, template: str = "joined", params: dict[str, str | Masked] | None = None) -> None:
     """A fact (an audit entry) and its message, in one transaction."""
-    writes = service.sms_writes(
-        template, MOBILE, JOINED if params is None else params, recipient="person-1", dedup_id=outbox_id
+    work = Work(System())
+    work.add(
+        audit.entry_writes(work, f"fact#{outbox_id}", "joined", {}, None),
+        message(work, outbox_id, template, JOINED if params is None else params),
     )
-    fact = audit.entry_writes(f"fact#{outbox_id}", "joined", "self", {}, None)
-    commit([*fact, *writes], ids.new_id())
+    work.commit()
+
+
+def message(
+    work: Work,
+    outbox_id: str,
+    template: str = "joined",
+    params: Mapping[str, str | Masked] = JOINED,
+    recipient: str = "person-1",
+) -> list[Write]:
+    """The write of a message to `recipient`, as a use case gets it."""
+    return service.sms_writes(work, template, MOBILE, params, recipient=recipient, dedup_id=outbox_id)
+
+
+def dispatch(outbox_id: str, sender: SmsSender) -> None:
+    """One worker's turn at a message, now."""
+    delivery.dispatch(Work(System()), outbox_id, sender)
 
 
 def fact_is_stored(outbox_id: str) -> bool:

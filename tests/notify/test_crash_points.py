@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from chalicelib.notify import delivery, records
+from chalicelib.notify import records
 from chalicelib.notify.model import OutboxState
 from chalicelib.platform import aws, tables
 from tests.conftest import forget_everything
@@ -20,6 +20,7 @@ from tests.notify.fakes import FakeSmsSender
 from tests.notify.outbox import (
     BEGIN,
     dead_letters,
+    dispatch,
     fact_is_stored,
     let_everything_settle,
     raw,
@@ -101,7 +102,7 @@ def test_a_kill_at_any_point_ends_in_one_truth(script: list[str], subtests: pyte
         sender, points = run_with_a_kill(killed_at, script, lambda each: store_and_send(outbox_id, each))
         with time_machine.travel(BEGIN, tick=False):
             for _ in range(2):  # the stream wakes the new process twice
-                delivery.dispatch(outbox_id, sender)
+                dispatch(outbox_id, sender)
         let_everything_settle(sender)
         one_truth(outbox_id, sender)
         return points
@@ -115,4 +116,4 @@ def test_a_kill_at_any_point_ends_in_one_truth(script: list[str], subtests: pyte
 
 def store_and_send(outbox_id: str, sender: FakeSmsSender) -> None:
     store(outbox_id)
-    delivery.dispatch(outbox_id, sender)
+    dispatch(outbox_id, sender)

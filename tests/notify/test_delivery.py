@@ -10,17 +10,20 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from chalicelib.access.model import Role, Staff
 from chalicelib.kernel import ConflictError, UnavailableError
 from chalicelib.notify import delivery, records
 from chalicelib.notify.model import OutboxState
 from chalicelib.platform import aws, keyring
 from chalicelib.platform.settings import LIMITS
+from chalicelib.platform.work import Work
 from tests.notify.fakes import FakeSmsSender
 from tests.notify.outbox import (
     BEGIN,
     CODE,
     change,
     dead_letters,
+    dispatch,
     let_everything_settle,
     raw,
     row_of,
@@ -30,6 +33,11 @@ from tests.notify.outbox import (
 )
 
 pytestmark = pytest.mark.usefixtures("aws_moto")
+CLERK = Staff("staff#1", "staff#1", frozenset({Role.CLERK}))
+
+
+def bring_back(outbox_id: str) -> None:
+    delivery.bring_back(Work(CLERK), outbox_id)
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +49,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 def test_a_message_is_sent_and_what_was_sealed_is_gone() -> None:
     store("code-1", "sign_in_code", CODE)
     sender = FakeSmsSender()
-    delivery.dispatch("code-1", sender)
+    dispatch("code-1", sender)
     assert sender.delivered == [
         (
             "code-1",
@@ -51,17 +59,17 @@ def test_a_message_is_sent_and_what_was_sealed_is_gone() -> None:
     ]
     row = raw("code-1")
     assert (row["state"], row["provider_id"]) == ("sent", "fake-1")
-    assert not {"mobile", "secrets", "pending_shard"} & row.keys()
+    assert not {"mobile_sealed", "secrets_sealed", "pending_shard"} & row.keys()
     assert waiting_ids() == []
 
 
 def test_news_of_cover_reads_as_written() -> None:
     store("joined-1")
     sender = FakeSmsSender()
-    delivery.dispatch("joined-1", sender)
+    dispatch("joined-1", sender)
     assert sender.delivered[0][2] == (
-        "【职工互助保障】您已参保意外伤害互助保障，2026年11月23日零时起生效，保到2027年11月22日。"
-        "凭证号NEF-26-0001，这份保障由市总工会出资。要理赔，请拨打12351。"
+        "【职工互助保障】您已参保意外伤害互助保障（凭证号NEF-26-0001，保到2027年11月22日），"
+        "2026年11月23日零时起生效，由市总工会出资。要理赔，请拨打12351。"
     )
 
 
@@ -69,8 +77,8 @@ def test_a_settled_or_unknown_id_is_left_alone() -> None:
     store("joined-1")
     sender = FakeSmsSender()
     for _ in range(3):
-        delivery.dispatch("joined-1", sender)
-    delivery.dispatch("no-such-id", sender)
+        dispatch("joined-1", sender)
+    dispatch("no-such-id", sender)
     assert sender.tries == ["joined-1"]
 
 
@@ -80,17 +88,17 @@ def test_of_two_workers_one_sends(moment: str, monkeypatch: pytest.MonkeyPatch) 
     second = FakeSmsSender()
     first = FakeSmsSender()
     if moment == "while sending":
-        first.before = lambda: delivery.dispatch("joined-1", second)
+        first.before = lambda: dispatch("joined-1", second)
     else:  # the other worker does its whole work between our read and our claim
         real = records.unseal
 
         def unseal_after_the_other(row: records.OutboxRow) -> object:
             monkeypatch.setattr(records, "unseal", real)
-            delivery.dispatch("joined-1", second)
+            dispatch("joined-1", second)
             return real(row)
 
         monkeypatch.setattr(records, "unseal", unseal_after_the_other)
-    delivery.dispatch("joined-1", first)
+    dispatch("joined-1", first)
     assert len(first.tries) + len(second.tries) == 1
     assert state_of("joined-1") is OutboxState.SENT
 
@@ -100,14 +108,14 @@ def test_a_busy_provider_is_tried_again_after_each_wait_and_then_given_up(
 ) -> None:
     store("joined-1")
     sender = FakeSmsSender(["busy"] * 99)
-    delivery.dispatch("joined-1", sender)
+    dispatch("joined-1", sender)
     for tries, wait in enumerate(LIMITS.sms_retry_seconds, start=1):
         clock.shift(timedelta(seconds=wait) - timedelta(microseconds=1))
-        delivery.dispatch("joined-1", sender)
+        dispatch("joined-1", sender)
         assert len(sender.tries) == tries
         assert state_of("joined-1") is OutboxState.PENDING
         clock.shift(timedelta(microseconds=1))
-        delivery.dispatch("joined-1", sender)
+        dispatch("joined-1", sender)
         assert len(sender.tries) == tries + 1
     assert state_of("joined-1") is OutboxState.FAILED
     clock.shift(timedelta(days=1))
@@ -145,7 +153,7 @@ def test_no_clear_answer_is_unknown_for_ever_and_reported(answer: str) -> None:
     assert dead_letters() == [
         {"outbox_id": "code-1", "template": "sign_in_code", "reason": "unknown:ReadTimeout"}
     ]
-    assert not {"mobile", "secrets", "pending_shard"} & raw("code-1").keys()
+    assert not {"mobile_sealed", "secrets_sealed", "pending_shard"} & raw("code-1").keys()
 
 
 def test_a_senders_surprise_is_unknown_and_its_text_is_not_kept(
@@ -158,7 +166,7 @@ def test_a_senders_surprise_is_unknown_and_its_text_is_not_kept(
         raise RuntimeError("could not send to 19900001234")
 
     sender.after = surprise
-    delivery.dispatch("joined-1", sender)
+    dispatch("joined-1", sender)
     assert row_of("joined-1").reason == "unknown:RuntimeError"
     assert "19900001234" not in capsys.readouterr().err + json.dumps(dead_letters())
 
@@ -178,7 +186,7 @@ def test_a_message_a_dead_worker_held_becomes_unknown_when_its_lease_is_over(
 
     dying = FakeSmsSender(after=killed)
     with pytest.raises(Killed):
-        delivery.dispatch("joined-1", dying)
+        dispatch("joined-1", dying)
     clock.shift(timedelta(seconds=seconds))
     sender = FakeSmsSender()
     delivery.sweep(sender)
@@ -201,7 +209,7 @@ def test_a_worker_that_wakes_up_after_its_lease_changes_nothing_any_more(
         clock.shift(timedelta(seconds=LIMITS.sms_lease_seconds + 1))
         delivery.sweep(other)
 
-    delivery.dispatch("joined-1", FakeSmsSender([answer], after=stall))
+    dispatch("joined-1", FakeSmsSender([answer], after=stall))
     assert state_of("joined-1") is OutboxState.UNKNOWN
     let_everything_settle(other, BEGIN + timedelta(hours=1))
     assert other.tries == []
@@ -219,7 +227,7 @@ def test_a_code_that_is_dead_already_is_not_sent(
     delivery.sweep(sender)
     assert bool(sender.tries) is sent
     assert [letter["reason"] for letter in dead_letters()] == ([] if sent else ["too_late"])
-    assert not {"mobile", "secrets"} & raw("code-1").keys()
+    assert not {"mobile_sealed", "secrets_sealed"} & raw("code-1").keys()
 
 
 def test_news_is_sent_however_late() -> None:
@@ -252,9 +260,9 @@ def test_with_the_keys_out_of_reach_nothing_is_begun_and_later_it_is_sent(
 @pytest.mark.parametrize(
     ("poison", "reason"),
     [
-        ({"mobile": b"\x01" + b"x" * 40}, "unreadable"),
+        ({"mobile_sealed": b"\x01" + b"x" * 40}, "unreadable"),
         ({"template": "from_the_future"}, "no_such_template"),
-        ({"version": 99}, "no_such_template"),
+        ({"template_version": 99}, "no_such_template"),
         ({"params": "{}"}, "unreadable"),
     ],
 )
@@ -289,7 +297,7 @@ def test_a_failure_is_reported_again_until_the_queue_took_it(monkeypatch: pytest
 
     queue.meta.events.register_first("before-call.sqs.SendMessage", refuse, unique_id="down")
     with pytest.raises(UnavailableError):
-        delivery.dispatch("joined-1", sender)
+        dispatch("joined-1", sender)
     assert state_of("joined-1") is OutboxState.FAILED
     assert waiting_ids() == ["joined-1"]
     queue.meta.events.unregister("before-call.sqs.SendMessage", unique_id="down")
@@ -301,7 +309,7 @@ def test_a_failure_is_reported_again_until_the_queue_took_it(monkeypatch: pytest
 
 def test_a_failure_is_logged_without_personal_data(capsys: pytest.CaptureFixture[str]) -> None:
     store("joined-1")
-    delivery.dispatch("joined-1", FakeSmsSender(["refuse"]))
+    dispatch("joined-1", FakeSmsSender(["refuse"]))
     logged = capsys.readouterr().err
     lines = [json.loads(line) for line in logged.splitlines()]
     assert {line["event"] for line in lines} == {"sms_settled", "sms_not_sent"}
@@ -313,8 +321,8 @@ def test_a_failure_is_logged_without_personal_data(capsys: pytest.CaptureFixture
 def test_the_office_brings_a_failed_message_back_once_it_mended_the_cause() -> None:
     store("joined-1")
     sender = FakeSmsSender(["refuse"])
-    delivery.dispatch("joined-1", sender)
-    delivery.bring_back("joined-1")
+    dispatch("joined-1", sender)
+    bring_back("joined-1")
     assert waiting_ids() == ["joined-1"]
     delivery.sweep(sender)
     assert state_of("joined-1") is OutboxState.SENT
@@ -326,20 +334,20 @@ def test_only_what_surely_failed_can_be_brought_back(answer: str) -> None:
     store("joined-1")
     sender = FakeSmsSender([answer])
     if answer != "never tried":
-        delivery.dispatch("joined-1", sender)
+        dispatch("joined-1", sender)
     before = raw("joined-1")
     with pytest.raises(ConflictError, match=r"notify\.cannot_bring_back"):
-        delivery.bring_back("joined-1")
+        bring_back("joined-1")
     assert raw("joined-1") == before
     with pytest.raises(ConflictError):
-        delivery.bring_back("no-such-id")
+        bring_back("no-such-id")
 
 
 def test_a_failed_code_cannot_be_brought_back() -> None:
     store("code-1", "sign_in_code", CODE)
-    delivery.dispatch("code-1", FakeSmsSender(["refuse"]))
+    dispatch("code-1", FakeSmsSender(["refuse"]))
     with pytest.raises(ConflictError):
-        delivery.bring_back("code-1")
+        bring_back("code-1")
 
 
 def test_a_sweep_ends_in_time_and_the_next_one_goes_on() -> None:

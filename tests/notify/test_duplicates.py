@@ -12,13 +12,14 @@ import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.notify import delivery, senders, worker
+from chalicelib.notify import senders, worker
 from chalicelib.notify.model import OutboxState
 from chalicelib.platform import tables
 from tests.notify.fakes import FakeSmsSender
 from tests.notify.outbox import (
     BEGIN,
     dead_letters,
+    dispatch,
     insert_record,
     let_everything_settle,
     state_of,
@@ -111,7 +112,7 @@ def test_workers_that_die_while_sending_never_make_two_sms(lives: list[tuple[str
             sender.before = die if fate == "before" else lambda: None
             sender.after = die if fate == "after" else lambda: None
             with contextlib.suppress(Killed):
-                delivery.dispatch(name, sender)
+                dispatch(name, sender)
             clock.shift(timedelta(seconds=pause))
     sender.before = sender.after = lambda: None
     let_everything_settle(sender, BEGIN + timedelta(hours=1))
@@ -133,7 +134,7 @@ def test_our_own_claim_whose_reply_was_lost_is_recognised() -> None:
     events = tables.connection().client.meta.events
     events.register_first("needs-retry.dynamodb.TransactWriteItems", lose_the_first_reply)
     sender = FakeSmsSender()
-    delivery.dispatch("joined-1", sender)
+    dispatch("joined-1", sender)
     assert replies[:2] == [200, 400]
     assert sender.times("joined-1") == 1
     assert state_of("joined-1") is OutboxState.SENT

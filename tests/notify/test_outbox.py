@@ -6,13 +6,25 @@ import pytest
 import time_machine
 
 from chalicelib.audit import service as audit
-from chalicelib.kernel import Masked
-from chalicelib.notify import records, service
+from chalicelib.kernel import Masked, System
+from chalicelib.notify import records
 from chalicelib.notify.model import OutboxState
-from chalicelib.platform import cipher, ids
+from chalicelib.platform import cipher
 from chalicelib.platform.settings import LIMITS
-from chalicelib.platform.transaction import WriteRefused, commit
-from tests.notify.outbox import BEGIN, CODE, JOINED, MOBILE, fact_is_stored, raw, row_of, state_of, store
+from chalicelib.platform.transaction import WriteRefused
+from chalicelib.platform.work import Work
+from tests.notify.outbox import (
+    BEGIN,
+    CODE,
+    JOINED,
+    MOBILE,
+    fact_is_stored,
+    message,
+    raw,
+    row_of,
+    state_of,
+    store,
+)
 
 pytestmark = pytest.mark.usefixtures("aws_moto")
 
@@ -25,19 +37,21 @@ def test_a_message_waits_beside_its_fact() -> None:
 
 
 def test_a_refused_fact_stores_no_message() -> None:
-    writes = service.sms_writes("joined", MOBILE, JOINED, recipient="p", dedup_id="joined-1")
-    refused = audit.entry_writes("fact#x", "joined", "self", {}, audit.Head(1, "0" * 64))
+    work = Work(System())
+    work.add(
+        audit.entry_writes(work, "fact#x", "joined", {}, audit.Head(1, "0" * 64)), message(work, "joined-1")
+    )
     with pytest.raises(WriteRefused):
-        commit([*refused, *writes], ids.new_id())
+        work.commit()
     assert records.read("joined-1") is None
 
 
 def test_the_same_news_is_stored_once_and_refuses_the_whole_second_transaction() -> None:
     store("joined-1")
-    again = service.sms_writes("joined", MOBILE, JOINED, recipient="p", dedup_id="joined-1")
-    fact = audit.entry_writes("fact#other", "joined", "self", {}, None)
+    again = Work(System())
+    again.add(audit.entry_writes(again, "fact#other", "joined", {}, None), message(again, "joined-1"))
     with pytest.raises(WriteRefused):
-        commit([*fact, *again], ids.new_id())
+        again.commit()
     assert audit.read_head("fact#other") is None
 
 
@@ -49,7 +63,7 @@ def test_mobile_and_code_lie_sealed_for_their_own_row() -> None:
     assert "402817" not in text
     row = row_of("code-1")
     assert records.unseal(row) == (MOBILE, {"code": "402817"})
-    row.mobile = row_of("code-2").mobile
+    row.mobile_sealed = row_of("code-2").mobile_sealed
     with pytest.raises(cipher.SealBroken):
         records.unseal(row)
 
@@ -65,7 +79,7 @@ def test_a_code_has_no_recipient_so_no_inbox_can_find_it() -> None:
         ("sign_in_code", {"code": "402817"}, TypeError),  # a secret in the clear
         ("sign_in_code", {}, ValueError),
         ("joined", {**JOINED, "extra": "x"}, ValueError),
-        ("joined", {name: JOINED[name] for name in ("product", "from", "to")}, ValueError),
+        ("joined", {name: JOINED[name] for name in ("covers", "from")}, ValueError),
         ("joined", {**JOINED, "from": "明天"}, ValueError),  # not a day
         ("no_such_news", {}, KeyError),
     ],
@@ -74,7 +88,7 @@ def test_params_that_do_not_fit_are_refused_before_anything_is_stored(
     template: str, params: dict[str, str | Masked], error: type[Exception]
 ) -> None:
     with pytest.raises(error) as raised:
-        service.sms_writes(template, MOBILE, params, recipient="p", dedup_id="x")
+        message(Work(System()), "x", template, params)
     assert "402817" not in str(raised.value)
 
 

@@ -7,7 +7,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.notify import rules
-from chalicelib.notify.model import EDGES, Accepted, OutboxState, Settlement, SmsRefused, SmsUnknown
+from chalicelib.notify.model import (
+    MESSAGES,
+    Accepted,
+    MessageAction,
+    OutboxState,
+    Settlement,
+    SmsRefused,
+    SmsUnknown,
+)
 from chalicelib.notify.templates import newest
 
 WAITS = (30, 120)
@@ -18,28 +26,48 @@ BUSY = SmsRefused("Throttled", retryable=True)
 @pytest.mark.parametrize(
     ("answer", "tries", "then"),
     [
-        (Accepted("p-1"), 1, Settlement(OutboxState.SENT, provider_id="p-1")),
-        (BUSY, 1, Settlement(OutboxState.PENDING, reason="again:Throttled", wait_seconds=30)),
-        (BUSY, 2, Settlement(OutboxState.PENDING, reason="again:Throttled", wait_seconds=120)),
-        (BUSY, 3, Settlement(OutboxState.FAILED, reason="gave_up:Throttled")),
+        (Accepted("p-1"), 1, Settlement(MessageAction.ACCEPT, provider_id="p-1")),
+        (BUSY, 1, Settlement(MessageAction.TRY_AGAIN, reason="again:Throttled", wait_seconds=30)),
+        (BUSY, 2, Settlement(MessageAction.TRY_AGAIN, reason="again:Throttled", wait_seconds=120)),
+        (BUSY, 3, Settlement(MessageAction.GIVE_UP, reason="gave_up:Throttled")),
         (
             SmsRefused("OptedOut", retryable=False),
             1,
-            Settlement(OutboxState.FAILED, reason="refused:OptedOut"),
+            Settlement(MessageAction.GIVE_UP, reason="refused:OptedOut"),
         ),
-        (SmsUnknown("ReadTimeout"), 1, Settlement(OutboxState.UNKNOWN, reason="unknown:ReadTimeout")),
-        (SmsUnknown("ReadTimeout"), 3, Settlement(OutboxState.UNKNOWN, reason="unknown:ReadTimeout")),
+        (SmsUnknown("ReadTimeout"), 1, Settlement(MessageAction.LOSE, reason="unknown:ReadTimeout")),
+        (SmsUnknown("ReadTimeout"), 3, Settlement(MessageAction.LOSE, reason="unknown:ReadTimeout")),
     ],
 )
 def test_a_try_leads_to(answer: Accepted | SmsRefused | SmsUnknown, tries: int, then: Settlement) -> None:
     assert rules.settle(answer, tries, WAITS) == then
-    assert (OutboxState.SENDING, then.state) in EDGES
+    assert MESSAGES.allows(OutboxState.SENDING, then.action)
+
+
+BECOMES = {
+    MessageAction.ACCEPT: OutboxState.SENT,
+    MessageAction.TRY_AGAIN: OutboxState.PENDING,
+    MessageAction.GIVE_UP: OutboxState.FAILED,
+    MessageAction.LOSE: OutboxState.UNKNOWN,
+}
+
+
+def test_a_try_that_ends_leads_where_its_answer_says() -> None:
+    ends = {action: edge.to for (state, action), edge in MESSAGES.edges.items() if state == "sending"}
+    assert ends == BECOMES
 
 
 def test_only_pending_may_be_sent_and_what_may_have_arrived_never_is_again() -> None:
-    assert [start for start, end in EDGES if end is OutboxState.SENDING] == [OutboxState.PENDING]
-    final = {state for state in OutboxState if not any(start is state for start, _ in EDGES)}
+    edges = MESSAGES.edges.values()
+    assert [edge.state for edge in edges if edge.to is OutboxState.SENDING] == [OutboxState.PENDING]
+    final = {state for state in OutboxState if not any(edge.state is state for edge in edges)}
     assert final == {OutboxState.SENT, OutboxState.UNKNOWN}
+
+
+def test_only_what_surely_failed_is_brought_back_and_by_people_alone() -> None:
+    brought_back = [edge for edge in MESSAGES.edges.values() if edge.action is MessageAction.BRING_BACK]
+    assert [(edge.state, edge.to) for edge in brought_back] == [(OutboxState.FAILED, OutboxState.PENDING)]
+    assert "system" not in brought_back[0].who
 
 
 @pytest.mark.parametrize(("seconds", "over"), [(0, False), (180, False), (180.000001, True), (-5, False)])

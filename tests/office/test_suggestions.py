@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
-from chalicelib.kernel import InvalidRequestError, Masked
+from chalicelib.access.model import Role, Staff
+from chalicelib.kernel import Actor, ForbiddenError, InvalidRequestError, System, Visitor
 from chalicelib.office import rules, service
-from chalicelib.platform import cipher, clock, desk_rows, keyring, limits
+from chalicelib.office.model import Suggestion
+from chalicelib.office.records import SuggestionRow
+from chalicelib.platform import cipher, clock, keyring, limits
 from chalicelib.platform.settings import LIMITS
+from chalicelib.platform.work import Work
 from infra import office as command
 from tests.contract.bodies import suggestion
 from tests.contract.store import dump, rows
@@ -17,6 +22,7 @@ from tests.contract.wire import send
 
 ROUTE = "POST /suggestions"
 SAID = "驿站的插座不够用，能不能多装几个？"
+CLERK = Staff("staff#1", "staff#1", frozenset({Role.CLERK}))
 
 
 def leave(key: str = "a-suggestion-of-mine", **changes: Any) -> Any:
@@ -24,19 +30,27 @@ def leave(key: str = "a-suggestion-of-mine", **changes: Any) -> Any:
 
 
 def filed() -> list[dict[str, Any]]:
-    return [row for row in rows("people") if row["person_id"]["S"].startswith("suggestion#")]
+    return [row for row in rows("desk") if row["folder"]["S"].startswith("suggestion#")]
+
+
+def read() -> list[Suggestion]:
+    return service.read(Work(CLERK), clock.today())
+
+
+def forget(receipt: str) -> bool:
+    return service.forget(Work(CLERK), receipt)
 
 
 def test_it_is_filed_and_the_office_reads_it(aws_moto: None) -> None:
     answer = leave(contact="13900000000")
     assert answer.status == 201
-    (read,) = service.read(clock.today())
-    assert (read.receipt, read.text.reveal(), read.contact.reveal()) == (
+    (left,) = read()
+    assert (left.receipt, left.text.reveal(), left.contact.reveal()) == (
         answer.json["receipt"],
         SAID,
         "13900000000",
     )
-    assert read.page == "/guide/claim/"
+    assert left.page == "/guide/claim/"
 
 
 def test_the_store_holds_no_readable_word(aws_moto: None) -> None:
@@ -87,7 +101,7 @@ def test_control_characters_are_dropped_and_lines_kept() -> None:
 @pytest.mark.parametrize("page", ["https://elsewhere.example/", "/guide/?id=1", "/服务/", "x"])
 def test_only_a_path_of_ours_is_kept_as_the_page(aws_moto: None, page: str) -> None:
     assert leave(page=page).status == 201
-    assert service.read(clock.today())[0].page == ""
+    assert read()[0].page == ""
 
 
 def test_one_network_may_write_so_often_and_no_more(aws_moto: None) -> None:
@@ -107,10 +121,10 @@ def test_a_full_box_says_so(aws_moto: None, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_whoever_knows_the_receipt_may_have_it_deleted(aws_moto: None) -> None:
     receipt = leave().json["receipt"]
-    assert not service.forget(receipt[:-1] + ("2" if receipt[-1] != "2" else "3"))
-    assert not service.forget("20269999-22222222")
-    assert service.forget(receipt.lower())
-    assert not service.forget(receipt)
+    assert not forget(receipt[:-1] + ("2" if receipt[-1] != "2" else "3"))
+    assert not forget("20269999-22222222")
+    assert forget(receipt.lower())
+    assert not forget(receipt)
     assert filed() == []
 
 
@@ -121,7 +135,21 @@ def test_turning_the_keys_seals_it_anew(aws_moto: None) -> None:
     assert service.reseal() == 0
     (row,) = filed()
     assert cipher.seal_version(bytes(row["text_sealed"]["B"])) == keyring.newest("field").version
-    assert service.read(clock.today())[0].text.reveal() == SAID
+    assert read()[0].text.reveal() == SAID
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [Visitor(), System(), Actor("x", "x"), Staff("staff#2", "staff#2", frozenset({Role.ADMINISTRATOR}))],
+    ids=lambda actor: actor.name,
+)
+def test_nobody_but_the_office_reads_or_deletes(aws_moto: None, actor: Actor) -> None:
+    receipt = leave().json["receipt"]
+    with pytest.raises(ForbiddenError):
+        service.read(Work(actor), clock.today())
+    with pytest.raises(ForbiddenError):
+        service.forget(Work(actor), receipt)
+    assert len(filed()) == 1
 
 
 @pytest.fixture
@@ -149,12 +177,12 @@ def test_an_entry_deleted_while_keys_turn_stops_nobody(
     gone = leave("key-of-suggestion-001").json["receipt"]
     leave("key-of-suggestion-002", text="第二封信")
     keyring.add_version("field")
-    sealing = desk_rows.seal
+    resealing = SuggestionRow.resealed
 
-    def forgotten_meanwhile(part: str, field: str, text: Masked) -> bytes:
-        service.forget(gone)
-        return sealing(part, field, text)
+    def forgotten_meanwhile(row: SuggestionRow, names: Iterable[str]) -> list[Any]:
+        forget(gone)
+        return resealing(row, names)
 
-    monkeypatch.setattr(desk_rows, "seal", forgotten_meanwhile)
+    monkeypatch.setattr(SuggestionRow, "resealed", forgotten_meanwhile)
     assert service.reseal() == 1
-    assert [each.text.reveal() for each in service.read(clock.today())] == ["第二封信"]
+    assert [each.text.reveal() for each in read()] == ["第二封信"]

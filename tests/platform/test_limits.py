@@ -5,10 +5,9 @@ from threading import Barrier
 import pytest
 from pynamodb.exceptions import UpdateError
 
-from chalicelib.access.records import CounterRow
 from chalicelib.kernel import TooManyError, UnavailableError
 from chalicelib.platform import ids, limits
-from chalicelib.platform.limits import TABLE, Limit
+from chalicelib.platform.limits import TABLE, CounterRow, Limit
 from chalicelib.platform.transaction import WriteRefused, commit, store_failure
 from tests.faults import seam
 
@@ -105,3 +104,27 @@ def test_a_store_that_cannot_count_refuses(served_store: None) -> None:
     with seam.faults(seam.always(seam.THROTTLED)), pytest.raises(UpdateError) as failure:
         limits.spend("codes_network_hour", "k", NOON)
     assert isinstance(store_failure(failure.value), UnavailableError)
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.7", "203.0.113.0/24"),
+        ("203.0.113.255", "203.0.113.0/24"),
+        ("203.0.114.0", "203.0.114.0/24"),
+        ("2001:db8:1:22ff::9", "2001:db8:1:2200::/56"),
+        ("::ffff:203.0.113.7", "203.0.113.0/24"),
+        ("", "unknown"),
+        ("203.0.113.7, 198.51.100.1", "unknown"),
+    ],
+)
+def test_a_network_is_an_ipv4_24_or_an_ipv6_56(address: str, network: str) -> None:
+    assert limits.network(address) == network
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(1, "1秒"), (60, "60秒"), (61, "2分钟"), (3600, "60分钟"), (3601, "2小时"), (86_400, "24小时")],
+)
+def test_a_wait_is_told_rounded_up(seconds: int, words: str) -> None:
+    assert limits.in_words(seconds) == words

@@ -12,14 +12,14 @@ import pytest
 import time_machine
 
 from chalicelib.access.service import codes
-from chalicelib.kernel import DomainError
+from chalicelib.kernel import DomainError, Visitor
 from chalicelib.notify import delivery
 from chalicelib.notify.records import OutboxRow
 from chalicelib.platform import clock
-from chalicelib.platform.http import Request
 from chalicelib.platform.idempotency import Attempt
 from chalicelib.platform.limits import TABLE, Limit
 from chalicelib.platform.settings import LIMITS
+from chalicelib.platform.work import Work
 from infra.people import demo_person
 from tests.access import door
 from tests.access.test_mobiles import REFUSED
@@ -45,7 +45,7 @@ def gateway_after_a_sweep() -> FakeSmsSender:
 def test_p02_a_thousand_numbers_from_two_hundred_networks_get_one_minutes_budget(
     served_store: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Guard: identity.limits:_counting, the condition `n < share`."""
+    """Guard: platform.limits:_counting, the condition `n < share`."""
     with time_machine.travel(NOON, tick=False):
         replies = [ask(FIRST_NUMBER + n, ip=f"198.{n % 200}.7.{n // 200}", key=n) for n in range(1000)]
         gateway = gateway_after_a_sweep()
@@ -62,7 +62,7 @@ def test_p02_a_thousand_numbers_from_two_hundred_networks_get_one_minutes_budget
 def test_p02_a_day_has_a_budget_that_no_minute_renews(
     served_store: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Guard: identity.codes:_budgets, the line "codes_office_day"."""
+    """Guard: access.service.codes:_budgets, the line "codes_office_day"."""
     monkeypatch.setitem(TABLE, "codes_office_day", Limit(20, 86_400, shards=8))
     with time_machine.travel(NOON, tick=False) as now:
         for n in range(40):
@@ -74,7 +74,7 @@ def test_p02_a_day_has_a_budget_that_no_minute_renews(
 
 
 def test_p02_one_network_gets_its_hour_whatever_addresses_and_numbers_it_uses(served_store: None) -> None:
-    """Guard: identity.codes:_budgets, the line "codes_network_hour"; identity.rules:network."""
+    """Guard: access.service.codes:_budgets, the line "codes_network_hour"; platform.limits:network."""
     with time_machine.travel(NOON, tick=False):
         four = [ask(FIRST_NUMBER + n, ip=f"198.51.100.{n}", key=n).status for n in range(15)]
         six = [
@@ -85,7 +85,7 @@ def test_p02_one_network_gets_its_hour_whatever_addresses_and_numbers_it_uses(se
 
 
 def test_p02_other_numbers_are_refused_before_anything_is_asked_or_stored(served_store: None) -> None:
-    """Guard: identity.codes:send_code, the line `read_mobile(typed)`."""
+    """Guard: access.service.codes:send_code, the line `read_mobile(typed)`."""
     door.ask_code(A)  # warms the key rings
     with seam.faults() as seen:
         for n, typed in enumerate(REFUSED):
@@ -97,14 +97,14 @@ def test_p02_other_numbers_are_refused_before_anything_is_asked_or_stored(served
 
 
 def test_p02_without_a_proof_of_work_nothing_is_sent(served_store: None) -> None:
-    """Guard: identity.proof:read_proof, `if not ours`."""
+    """Guard: access.service.proof:read_proof, `if not ours`."""
     for altcha in (door.solved(signing_key="not ours"), door.solved()[:-8], "e30="):
         assert door.ask_code(A, altcha=altcha).code == "sign_in.proof"
     assert OutboxRow.count() == 0
 
 
 def test_p02_a_proof_of_work_buys_one_message(served_store: None) -> None:
-    """Guard: identity.codes:_try, the line `proof.use_write(now)`."""
+    """Guard: access.service.codes:_Sending._send, the line `proof.use_write(now)`."""
     solution = door.solved()
     numbers = range(FIRST_NUMBER, FIRST_NUMBER + 10)
     outcomes = at_once(10, lambda n: send(str(numbers[n]), solution, n))
@@ -113,7 +113,7 @@ def test_p02_a_proof_of_work_buys_one_message(served_store: None) -> None:
 
 
 def test_p02_fifty_requests_at_once_for_one_mobile_send_one_message(served_store: None) -> None:
-    """Guard: identity.codes:_Sends.write, the condition that nothing was sent since it was read."""
+    """Guard: access.service.codes:_Sends.write, the condition that nothing was sent since it was read."""
     solutions = [door.solved() for _ in range(50)]
     outcomes = at_once(50, lambda n: send(A, solutions[n], n))
     assert OutboxRow.count() == outcomes.count("sent") == 1
@@ -123,7 +123,7 @@ def test_p02_fifty_requests_at_once_for_one_mobile_send_one_message(served_store
 
 @pytest.mark.parametrize("fault", [seam.THROTTLED, seam.BROKEN, "before"])
 def test_p02_a_store_that_cannot_count_sends_nothing(served_store: None, fault: str | seam.Reply) -> None:
-    """Guard: the limits are writes of the message's own transaction (identity.codes:_try)."""
+    """Guard: the limits are writes of the message's own transaction (access.service.codes:_Sending._send)."""
     door.ask_code(demo_person(2).mobile, key="the-key-of-another-page")  # warms the key rings
     with seam.faults(seam.always(fault, operations=("TransactWriteItems",))):
         down = door.ask_code(A)
@@ -160,10 +160,10 @@ def test_p02_a_provider_that_times_out_is_never_asked_twice(served_store: None) 
 
 def send(mobile: str, solution: str, n: int) -> str:
     """The use case itself: one Chalice app serves one request at a time, so threads go below it."""
-    raw, key = f"{mobile} {solution}".encode(), f"key-of-thread-{n:06d}"
-    request = Request("POST /sign-in/codes", None, {}, {}, {}, {}, "", "", clock.now(), raw, key)
+    now, raw, who = clock.now(), f"{mobile} {solution}".encode(), Visitor(source_ip=f"198.{n}.7.1")
+    attempt = Attempt(who, "POST /sign-in/codes", f"key-of-thread-{n:06d}", raw, now)
     try:
-        codes.send_code(mobile, solution, f"198.{n}.7.1", Attempt(request), request.now)
+        codes.send_code(Work(who, now=now, attempt=attempt), mobile, solution)
     except DomainError as error:
         return error.code
     return "sent"

@@ -13,16 +13,15 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from chalicelib.coverage import certificates
+from chalicelib.coverage.rules import numbers
 from chalicelib.platform import ids
-from chalicelib.platform.http import REGISTRY
-from chalicelib.platform.settings import LIMITS
+from chalicelib.platform.settings import LIMITS, settings
 from infra.people import demo_person
 from tests.access import door
 from tests.contract import wire
 from tests.contract.store import recorded
-from tests.contract.wire import Reply, send
-from tests.house import Phone, add_seats, application, phone
+from tests.contract.wire import Reply, routes, send
+from tests.house import CAMPAIGN, Phone, add_seats, application, phone
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 MEMBER, STRANGER = 1, 10_001  # the same mask: 199****0001
@@ -68,15 +67,15 @@ ASKS_NOTHING_PERSONAL = {
     "POST /eligibility-checks",
     "POST /estimates",
     "POST /suggestions",  # looks at nothing that is stored but its own limits
+    "GET /desk/health",
 }
+ASKS_FOR_SEATS = {"GET /campaigns/{code}"}  # of a policy, which belongs to no person
 
 
 def test_p03_every_public_route_is_compared_or_asks_nothing_personal() -> None:
-    """Guard: none to remove; a new public route has to be placed in one of the two sets above."""
-    import app  # noqa: F401 - registers every route
-
-    public = {f"{route.method} {route.path}" for route in REGISTRY if route.guard == "public"}
-    assert public == COMPARED | ASKS_NOTHING_PERSONAL
+    """Guard: none to remove; a new public route has to be placed in one of the three sets above."""
+    public = {f"{route.method} {route.path}" for route in routes() if route.guard == "public"}
+    assert public == COMPARED | ASKS_NOTHING_PERSONAL | ASKS_FOR_SEATS
 
 
 @pytest.mark.parametrize("route", sorted(ASKS_NOTHING_PERSONAL))
@@ -86,6 +85,21 @@ def test_p03_a_route_that_asks_nothing_personal_asks_no_store_either(route: str)
     with recorded() as calls:
         assert send(route, {} if route.startswith("POST") else None).status in (200, 400)
     assert calls == []
+
+
+def test_p03_a_campaigns_seats_are_told_alike_to_everybody() -> None:
+    """Guard: enrollment.service.offer.campaign_today reads the policy and its counters, and no person."""
+
+    def looks(token: str = "") -> Ask:
+        return lambda: send("GET /campaigns/{code}", path={"code": CAMPAIGN}, token=token)
+
+    member, stranger = phone(MEMBER).token, phone(STRANGER).token
+    assert looks_the_same(looks(member), looks(stranger), looks(), looks("0" * 64)).status == 200
+    with recorded() as calls:
+        looks(member)()
+    tables = {str(shape["TableName"]) for _, shape in calls if "TableName" in shape}
+    assert tables <= {settings().table("groups")}
+    assert all("RequestItems" not in shape or set(shape["RequestItems"]) <= tables for _, shape in calls)
 
 
 # --- signing in ------------------------------------------------------------------------------------------
@@ -100,13 +114,13 @@ def asks_code(seed: int) -> Ask:
 
 
 def test_p03_asking_for_a_code_tells_nothing_of_the_mobile() -> None:
-    """Guard: identity.codes.send_code, where no line looks at `people`."""
+    """Guard: access.service.codes.send_code, where no line looks at `people`."""
     sent = looks_the_same(asks_code(MEMBER), asks_code(STRANGER), random=("challenge_id",))
     assert sent.status == 202
 
 
 def test_p03_asking_again_too_soon_tells_nothing_of_the_mobile() -> None:
-    """Guard: identity.codes._Sends counts messages, not members."""
+    """Guard: access.service.codes._Sends counts messages, not members."""
     asks_code(MEMBER)(), asks_code(STRANGER)()
     refused = looks_the_same(asks_code(MEMBER), asks_code(STRANGER))
     assert (refused.status, refused.code) == (429, "sign_in.too_soon")
@@ -120,7 +134,7 @@ def enters_code(seed: int, *, right: bool) -> Ask:
 
 
 def test_p03_a_wrong_code_is_as_wrong_for_a_member() -> None:
-    """Guard: identity.service.open_session, where no line looks at `people`."""
+    """Guard: access.service.sign_in.open_session, where no line looks at `people`."""
     member, stranger = enters_code(MEMBER, right=False), enters_code(STRANGER, right=False)
     for _ in range(LIMITS.code_tries + 1):
         refused = looks_the_same(member, stranger)
@@ -129,7 +143,7 @@ def test_p03_a_wrong_code_is_as_wrong_for_a_member() -> None:
 
 
 def test_p03_signing_in_does_not_say_whether_the_mobile_has_joined() -> None:
-    """Guard: identity.service.open_session, the answer that holds the mobile's mask alone."""
+    """Guard: access.service.sign_in.open_session, the answer that holds the mobile's mask alone."""
     opened = looks_the_same(
         enters_code(MEMBER, right=True), enters_code(STRANGER, right=True), random=("set-cookie",)
     )
@@ -137,7 +151,7 @@ def test_p03_signing_in_does_not_say_whether_the_mobile_has_joined() -> None:
 
 
 def test_p03_signing_out_does_not_say_whether_there_was_a_session() -> None:
-    """Guard: identity.service.end_session deletes without asking."""
+    """Guard: access.service.sign_in.end_session deletes without asking."""
     member = Phone(demo_person(MEMBER)).sign_in()
     looks_the_same(
         lambda: send("DELETE /sign-in/sessions", token=member.token),
@@ -148,18 +162,23 @@ def test_p03_signing_out_does_not_say_whether_there_was_a_session() -> None:
 # --- certificates ----------------------------------------------------------------------------------------
 
 
+def new_number() -> str:
+    """A number nobody has."""
+    return numbers.number(ids.new_digits(11))
+
+
 def checks(number: str, check: str | None) -> Ask:
     query = [] if check is None else [("check", check)]
     return lambda: send("GET /certificates/{number}", path={"number": number}, query=query)
 
 
 def test_p03_a_wrong_check_code_is_an_unknown_number_is_no_number() -> None:
-    """Guards: coverage.held.certificate, one refusal after one query; coverage.certificates.lookup_key, which
-    gives what is no number a key to look up as well."""
+    """Guards: coverage.service.read.certificate, one refusal after one query;
+    coverage.rules.numbers.lookup_key, which gives what is no number a key to look up as well."""
     certificate = phone(MEMBER).call("GET", "/me/coverages").json_body["items"][0]
     number, check = certificate["certificate_number"], certificate["check"]
     assert checks(number, check)().status == 200
-    unknown = certificates.new_number()
+    unknown = new_number()
     assert unknown != number
     wrong = "22222222" if check != "22222222" else "33333333"
     refused = looks_the_same(
@@ -180,7 +199,7 @@ def test_p03_a_wrong_check_code_is_an_unknown_number_is_no_number() -> None:
 def test_p03_looking_too_often_is_refused_alike_for_a_number_that_exists() -> None:
     """Guard: coverage.routes.check_certificate counts before it looks."""
     number = phone(MEMBER).call("GET", "/me/coverages").json_body["items"][0]["certificate_number"]
-    unknown = certificates.new_number()
+    unknown = new_number()
     for nth in range(LIMITS.certificate_checks_per_number_hour):
         for each in (number, unknown):
             checked = send("GET /certificates/{number}", path={"number": each}, ip=f"203.0.{nth // 2}.7")
@@ -198,7 +217,7 @@ def joins(caller: Phone, number_of: int) -> Ask:
 
 
 def test_p03_a_number_that_is_not_this_mobiles_is_for_the_office_whoever_is_known() -> None:
-    """Guards: identity.people.find, one batch read; enrollment.office_checks.leave, one answer."""
+    """Guards: people.service.find, one batch read; enrollment.service.office_checks.leave, one answer."""
     other = phone(2)
     assert other.join().status_code == 201
     refused = looks_the_same(
@@ -213,7 +232,7 @@ def test_p03_a_number_that_is_not_this_mobiles_is_for_the_office_whoever_is_know
 
 
 def test_p03_asking_the_office_too_often_is_refused_whoever_is_known() -> None:
-    """Guard: enrollment.office_checks.leave spends before it files."""
+    """Guard: enrollment.service.office_checks.leave spends before it files."""
     stranger, member = phone(3), phone(MEMBER)
     for _ in range(LIMITS.office_checks_per_mobile_day):
         joins(stranger, MEMBER)(), joins(member, 3)()
@@ -222,7 +241,7 @@ def test_p03_asking_the_office_too_often_is_refused_whoever_is_known() -> None:
 
 
 def test_p03_what_the_terms_refuse_is_refused_before_anybody_is_looked_up() -> None:
-    """Guard: enrollment.service.join reads the application before it asks `people`."""
+    """Guard: enrollment.service.join.join reads the application before it asks `people`."""
     member, stranger = application(demo_person(MEMBER)), application(demo_person(3))
     caller = phone(4)
 

@@ -9,15 +9,14 @@ import boto3
 import pytest
 import time_machine
 
-from chalicelib.access import keys
-from chalicelib.access.records import ChallengeRow, SessionRow
+from chalicelib.access.records import ChallengeRow, SessionRow, session_key
 from chalicelib.access.service import sign_in as service
 from chalicelib.kernel import Masked
-from chalicelib.platform.http import REGISTRY
 from chalicelib.platform.settings import LIMITS, settings
 from infra.people import demo_person
 from infra.resources.tables import TABLES
 from tests.access import door
+from tests.contract.wire import routes
 from tests.faults import seam
 
 NOON = datetime(2026, 11, 22, 4, 0, 0, tzinfo=UTC)
@@ -37,7 +36,7 @@ def admitted(token: str) -> bool:
 
 
 def test_p04_signing_in_again_ends_the_session_held_before(served_store: None) -> None:
-    """Guard: identity.service:open_session, the line `sessions.end_write(before)`."""
+    """Guard: access.service.sign_in:open_session, the line `sessions.end_write(before)`."""
     old = door.sign_in(A)
     new = door.sign_in(B, token=old, key="the-key-of-the-second-time")
     assert new != old
@@ -47,7 +46,7 @@ def test_p04_signing_in_again_ends_the_session_held_before(served_store: None) -
 
 
 def test_p04_every_sign_in_gets_a_token_of_its_own(served_store: None) -> None:
-    """Guard: identity.service:_derivation, the challenge id in what the token is derived from."""
+    """Guard: access.service.sign_in:_derivation, the challenge id in what the token is derived from."""
     with time_machine.travel(NOON, tick=False) as now:
         first = door.sign_in(A)
         now.shift(MINUTE)
@@ -64,7 +63,7 @@ def test_p04_every_sign_in_gets_a_token_of_its_own(served_store: None) -> None:
 
 
 def test_p04_a_cookie_is_worthless_after_signing_out(served_store: None) -> None:
-    """Guard: identity.service:end_session, the line that deletes the row."""
+    """Guard: access.service.sign_in:end_session, the line that deletes the row."""
     token = door.sign_in(A)
     assert admitted(token)
     door.call("DELETE", "/sign-in/sessions", token=token)
@@ -72,7 +71,7 @@ def test_p04_a_cookie_is_worthless_after_signing_out(served_store: None) -> None
 
 
 def test_p04_a_session_left_alone_for_half_an_hour_is_over(served_store: None) -> None:
-    """Guard: identity.rules:session_ends, `seen + member_idle_seconds`."""
+    """Guard: access.rules:session_ends, `seen + member_idle_seconds`."""
     with time_machine.travel(NOON, tick=False) as now:
         token = session_for(A)
         now.shift(timedelta(seconds=LIMITS.member_idle_seconds - 1))
@@ -84,7 +83,7 @@ def test_p04_a_session_left_alone_for_half_an_hour_is_over(served_store: None) -
 
 
 def test_p04_a_session_in_use_is_over_after_twelve_hours(served_store: None) -> None:
-    """Guard: identity.rules:session_ends, `started + member_session_seconds`."""
+    """Guard: access.rules:session_ends, `started + member_session_seconds`."""
     with time_machine.travel(NOON, tick=False) as now:
         token = session_for(A)
         for _ in range(LIMITS.member_session_seconds // 1200 - 1):
@@ -97,7 +96,7 @@ def test_p04_a_session_in_use_is_over_after_twelve_hours(served_store: None) -> 
 
 
 def test_p04_a_page_of_many_reads_writes_the_session_once_a_minute(served_store: None) -> None:
-    """Guard: identity.sessions:admit, the line `member_seen_seconds`."""
+    """Guard: access.service.sessions:admit, the line `member_seen_seconds`."""
     with time_machine.travel(NOON, tick=False) as now:
         token = session_for(A)
         with seam.faults() as seen:
@@ -109,7 +108,7 @@ def test_p04_a_page_of_many_reads_writes_the_session_once_a_minute(served_store:
 
 
 def test_p04_marking_a_session_as_seen_never_brings_an_ended_one_back(served_store: None) -> None:
-    """Guard: identity.sessions:_mark_seen, the condition `key.exists()`."""
+    """Guard: access.service.sessions:_mark_seen, the condition `key.exists()`."""
     table = boto3.resource("dynamodb").Table(settings().table("codes"))
     with time_machine.travel(NOON, tick=False) as now:
         token = session_for(A)
@@ -117,15 +116,15 @@ def test_p04_marking_a_session_as_seen_never_brings_an_ended_one_back(served_sto
 
         def signed_out_meanwhile(operation: str, number: int) -> None:
             if operation == "UpdateItem":
-                table.delete_item(Key={"key": keys.session(token)})
+                table.delete_item(Key={"key": session_key(token)})
 
         with seam.faults(signed_out_meanwhile):
             assert not admitted(token)
-    assert "Item" not in table.get_item(Key={"key": keys.session(token)})
+    assert "Item" not in table.get_item(Key={"key": session_key(token)})
 
 
 def test_p04_nothing_in_the_tables_is_of_use_as_a_cookie(served_store: None) -> None:
-    """Guard: identity.keys:session, the hash."""
+    """Guard: access.records:session_key, the hash."""
     token = door.sign_in(A)
     client = boto3.client("dynamodb")
     texts: set[str] = set()
@@ -134,7 +133,7 @@ def test_p04_nothing_in_the_tables_is_of_use_as_a_cookie(served_store: None) -> 
             texts |= set(strings(item))
     assert token not in texts
     parts = texts | {part for text in texts for part in text.split("#")}
-    assert keys.session(token).partition("#")[2] in parts
+    assert session_key(token).partition("#")[2] in parts
     for text in parts:
         if re.fullmatch(r"[\x21-\x7e]+", text):
             assert not admitted(text), text
@@ -153,7 +152,7 @@ def strings(value: object) -> list[str]:
 def test_p04_the_cookie_is_for_this_host_alone_and_never_for_scripts_or_other_sites(
     served_store: None,
 ) -> None:
-    """Guard: identity.sessions:_RULES and _NAME."""
+    """Guard: access.service.sessions:_RULES and _NAME."""
     sent = door.ask_code(A)
     (cookie,) = door.enter_code(sent.body["challenge_id"], door.code_of(sent)).cookies
     name_value, *rules = cookie.split("; ")
@@ -177,7 +176,7 @@ def test_p04_another_site_cannot_write_in_a_members_name(served_store: None) -> 
     """Guard: platform.http:_refuse_foreign."""
     token = session_for(A)
     assert admitted(token)
-    writes = [(route.method, route.path) for route in REGISTRY if route.method != "GET"]
+    writes = [(route.method, route.path) for route in routes() if route.method != "GET"]
     assert len(writes) >= 4
     for browser in FOREIGN:
         for method, path in writes:
@@ -204,5 +203,5 @@ def test_p04_neither_token_nor_code_is_logged(served_store: None, capsys: pytest
     captured = capsys.readouterr()
     logged = captured.out + captured.err
     assert '"event":"code_verified"' in logged
-    for secret in (token, keys.session(token), A, f'"{code}"', sent.body["challenge_id"]):
+    for secret in (token, session_key(token), A, f'"{code}"', sent.body["challenge_id"]):
         assert secret not in logged

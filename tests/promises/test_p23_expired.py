@@ -8,13 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from chalicelib.access import keys
-from chalicelib.access.records import ChallengeRow, ProofRow, SendsRow, SessionRow
+from chalicelib.access.records import ChallengeRow, ProofRow, SendsRow, SessionRow, session_key
 from chalicelib.access.service import sign_in as service
 from chalicelib.kernel import Masked, TooManyError
 from chalicelib.platform import limits
 from chalicelib.platform.idempotency import IdempotencyRow
-from chalicelib.platform.limits import TABLE
+from chalicelib.platform.limits import TABLE, CounterRow
 from chalicelib.platform.settings import LIMITS
 from infra.people import demo_person
 from tests.access import door
@@ -37,7 +36,7 @@ def lingering(model: type, prefix: str) -> int:
 def test_p23_a_code_is_dead_after_five_minutes_though_its_row_is_there(
     clock: time_machine.Coordinates,
 ) -> None:
-    """Guard: identity.records:count_try, the condition `expires_at > now`."""
+    """Guard: access.records:count_try, the condition `expires_at > now`."""
     sent = door.ask_code(A)
     code = door.code_of(sent)
     clock.shift(LIMITS.code_seconds)
@@ -55,17 +54,17 @@ def test_p23_a_code_lives_to_its_last_second(clock: time_machine.Coordinates) ->
 
 
 def test_p23_a_session_is_over_though_its_row_is_there(clock: time_machine.Coordinates) -> None:
-    """Guard: identity.records:live, asking `is_live`."""
+    """Guard: platform.rows:CodesRow.live, asking `is_live`."""
     token = service.open_session_for(Masked(A))
     clock.shift(LIMITS.member_idle_seconds - 1)
     assert door.call("GET", "/me", token=token).status == 200
     clock.shift(LIMITS.member_idle_seconds)
     assert door.call("GET", "/me", token=token).status == 401
-    assert SessionRow.get(keys.session(token)).expires_at <= int((NOON + timedelta(hours=1)).timestamp())
+    assert SessionRow.get(session_key(token)).expires_at <= int((NOON + timedelta(hours=1)).timestamp())
 
 
 def test_p23_a_used_code_gives_its_session_again_only_while_it_lives(clock: time_machine.Coordinates) -> None:
-    """Guard: identity.service:_earlier, `challenge is None`."""
+    """Guard: access.service.sign_in:_earlier, `challenge is None`."""
     sent = door.ask_code(A)
     code = door.code_of(sent)
     first = door.enter_code(sent.body["challenge_id"], code)
@@ -95,7 +94,7 @@ def test_p23_an_answer_is_remembered_for_a_day_and_then_forgotten_though_its_row
 
 
 def test_p23_a_puzzle_is_dead_after_five_minutes(clock: time_machine.Coordinates) -> None:
-    """Guard: identity.codes:send_code, `proof.expired`."""
+    """Guard: access.service.codes:send_code, `proof.expired`."""
     solution = door.solved()
     clock.shift(LIMITS.proof_seconds)
     assert door.ask_code(A, altcha=solution).code == "sign_in.proof_used"
@@ -105,7 +104,7 @@ def test_p23_a_puzzle_is_dead_after_five_minutes(clock: time_machine.Coordinates
 def test_p23_limits_of_a_day_ago_hold_nobody_back_though_their_rows_are_there(
     clock: time_machine.Coordinates,
 ) -> None:
-    """Guards: identity.records:absent_or_expired for what one mobile got; identity.limits:Limit.window."""
+    """Guards: platform.rows:CodesRow.absent_or_expired, for sends; platform.limits:Limit.window."""
     assert door.ask_code(A, key="first-key-of-this-page").status == 202
     for _ in range(TABLE["codes_network_hour"].most):
         limits.spend("codes_network_hour", "k", NOON)

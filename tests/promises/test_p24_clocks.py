@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from chalice.test import HTTPResponse
 
-from chalicelib.coverage.service import Issued
+from chalicelib.coverage.model import Issued
 from chalicelib.kernel import SHANGHAI, shanghai_day
 from chalicelib.platform import clock
 from infra.people import demo_person
@@ -55,8 +55,8 @@ def state(issued: Issued) -> str:
 def test_p24_cover_runs_from_midnight_to_midnight_in_shanghai(
     joined: datetime, first: str, last: str
 ) -> None:
-    """Guard: kernel.shanghai_day turns server instants into days; coverage.rules.effective_day and
-    first_period set the bounds, coverage.rules.state_on includes both."""
+    """Guard: kernel.shanghai_day turns server instants into days; coverage.rules.engine.effective_day and
+    first_period set the bounds, coverage.rules.engine.state_on includes both."""
     with at(joined):
         issued = Holder().enters(clock.today())
     begins = datetime.fromisoformat(first).replace(tzinfo=SHANGHAI).astimezone(UTC)
@@ -79,7 +79,7 @@ def test_p24_cover_runs_from_midnight_to_midnight_in_shanghai(
 
 @in_process
 def test_p24_am_i_covered_today_turns_at_midnight_in_shanghai() -> None:
-    """Guard: coverage.routes.my_coverages asks kernel.shanghai_day(request.now), not the UTC day."""
+    """Guard: me.routes.my_coverages asks `work.today`, not the UTC day."""
     joined = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
     midnight = datetime(2026, 11, 22, 16, 0, tzinfo=UTC)
     with at(joined):
@@ -104,7 +104,7 @@ def test_p24_a_wrong_clock_on_the_phone_changes_nothing(wrong: timedelta) -> Non
         add_seats(1)
         rider = phone(1)
         rider.headers = {"Date": told, "X-Amz-Date": (now + wrong).strftime("%Y%m%dT%H%M%SZ")}
-        certificate = rider.join().json_body["certificate"]
+        (certificate,) = rider.join().json_body["certificates"]
         assert certificate["effective_from"] == "2026-11-23"
         mine = rider.call("GET", "/me/coverages").json_body
         assert (mine["today"], mine["covered_today"]) == ("2026-11-22", False)

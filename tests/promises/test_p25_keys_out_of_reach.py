@@ -54,7 +54,7 @@ def test_p25_a_slow_key_service_is_a_503_within_the_budget(rider: Phone) -> None
 
 
 def test_p25_masked_pages_need_no_key(rider: Phone) -> None:
-    """Guard: masks are stored beside the seals (identity.people.PersonRow, coverage.records)."""
+    """Guard: masks are stored beside the seals (people.records.PersonRow, coverage.records)."""
     rider.join(key=KEY)
     keyring.forget()
     with seam.faults(seam.always(seam.BROKEN), "kms") as kms:

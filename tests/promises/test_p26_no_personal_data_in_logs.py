@@ -16,13 +16,13 @@ from urllib.parse import quote, quote_plus
 import msgspec
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
-from chalice.app import Chalice, Response
+from chalice.app import Chalice
 from chalice.test import Client
 from pynamodb.exceptions import PutError, TransactWriteError
 
-from chalicelib.kernel import DomainError, Masked
+from chalicelib.kernel import Actor, DomainError, Masked
 from chalicelib.platform import log
-from chalicelib.platform.http import REGISTRY, Actor, Answer, Request, Routes, public, reshape
+from chalicelib.platform.http import REGISTRY, Answer, Request, Routes, one_error_shape, public
 from chalicelib.platform.strict_json import Body
 from chalicelib.platform.transaction import WriteRefused
 from tests.canaries import ALL, CANARIES, forms, seen_in
@@ -88,7 +88,7 @@ class Breaking:
     error: Exception
     name = "member"
 
-    def admit(self, request: Request[Any]) -> Actor | None:
+    def admit(self, request: Request[Any]) -> Actor:
         raise self.error
 
 
@@ -106,12 +106,7 @@ def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[Chalice]:
     monkeypatch.setenv("SITE_ORIGIN", ORIGIN)
     settings.cache_clear()
     app = Chalice("canaries", debug=False)
-
-    @app.middleware("http")
-    def one_error_shape(event: Any, get_response: Callable[[Any], Response]) -> Response:
-        response = get_response(event)
-        return reshape(response, response.status_code)
-
+    app.middleware("http")(one_error_shape)
     yield app
     settings.cache_clear()
 

@@ -9,14 +9,16 @@ import pytest
 
 from chalicelib.enrollment.records import OfficeCheckRow
 from chalicelib.enrollment.service import office_checks
-from chalicelib.kernel import Masked
+from chalicelib.kernel import Masked, System
 from chalicelib.people import rotation
 from chalicelib.people import service as people
+from chalicelib.people.model import Found, Standing
 from chalicelib.people.records import PersonRow
 from chalicelib.people.rules import read_id_number
-from chalicelib.platform import cipher, desk_rows, ids, keyring
+from chalicelib.platform import cipher, keyring
 from chalicelib.platform.cipher import SealBroken
 from chalicelib.platform.transaction import commit
+from chalicelib.platform.work import Work
 from infra.people import DemoPerson, demo_person
 from tests.house import add_seats, application, phone
 
@@ -27,10 +29,12 @@ PLACE = {"table": "people", "row": "p1", "field": "name"}
 def bind(person_id: str, person: DemoPerson) -> None:
     number = read_id_number(person.id_number, TODAY)
     name, mobile = Masked(person.name), Masked(person.mobile)
-    commit(people.bind_writes(person_id, name, number, mobile, "199****0000"), ids.new_id())
+    work = Work(System())
+    work.add(people.bind_writes(work, person_id, name, number, mobile, "199****0000"))
+    work.commit()
 
 
-def find(person: DemoPerson) -> people.Found:
+def find(person: DemoPerson) -> Found:
     number = read_id_number(person.id_number, TODAY)
     return people.find(number, cipher.blind_indexes("mobile", Masked(person.mobile)))
 
@@ -45,7 +49,7 @@ def test_p27_a_field_moved_to_another_place_does_not_open(aws_moto: None, moved:
 
 
 def test_p27_two_people_cannot_have_their_fields_swapped(aws_moto: None) -> None:
-    """Guard: identity.people._seal names the row."""
+    """Guard: platform.rows.SealedRow._place names the row."""
     bind("p1", demo_person(1))
     bind("p2", demo_person(2))
     one, two = people.read("p1"), people.read("p2")
@@ -80,7 +84,7 @@ def test_p27_the_index_key_is_not_the_field_key(aws_moto: None) -> None:
 
 
 def test_p27_keys_turn_and_everybody_is_found_exactly_once_throughout(aws_moto: None) -> None:
-    """Guard: platform.cipher looks up every key version; identity.rotation re-seals and re-locks."""
+    """Guard: platform.cipher looks up every key version; people.rotation re-seals and re-locks."""
     crowd = [demo_person(seed) for seed in range(5)]
     for seed, person in enumerate(crowd):
         bind(f"p{seed}", person)
@@ -90,13 +94,13 @@ def test_p27_keys_turn_and_everybody_is_found_exactly_once_throughout(aws_moto: 
     bind("late", late)
     expected = {f"p{seed}": person for seed, person in enumerate(crowd)} | {"late": late}
     for person_id, person in expected.items():
-        assert find(person) == people.Found(people.Standing.KNOWN, person_id)
+        assert find(person) == Found(Standing.KNOWN, person_id)
     assert rotation.rows_behind() == len(crowd)
     assert rotation.reseal_people() == len(crowd)
     assert rotation.rows_behind() == 0
     assert rotation.reseal_people() == 0
     for person_id, person in expected.items():
-        assert find(person) == people.Found(people.Standing.KNOWN, person_id)
+        assert find(person) == Found(Standing.KNOWN, person_id)
         row = people.read(person_id)
         assert row.open("id_number") == Masked(person.id_number)
         assert cipher.seal_version(row.name_sealed) == 2
@@ -110,7 +114,7 @@ class Killed(BaseException):
 def test_p27_a_rotation_killed_at_any_call_finishes_on_the_next_run(
     aws_moto: None, monkeypatch: pytest.MonkeyPatch, side: str
 ) -> None:
-    """Guard: identity.rotation writes a person in one transaction conditioned on what it read."""
+    """Guard: people.rotation writes a person in one transaction conditioned on what it read."""
     crowd = {f"p{seed}": demo_person(seed) for seed in range(3)}
     for person_id, person in crowd.items():
         bind(person_id, person)
@@ -133,15 +137,15 @@ def test_p27_a_rotation_killed_at_any_call_finishes_on_the_next_run(
             rotation.reseal_people()
         monkeypatch.setattr(rotation, "commit", commit)
         for person_id, person in crowd.items():
-            assert find(person) == people.Found(people.Standing.KNOWN, person_id)
+            assert find(person) == Found(Standing.KNOWN, person_id)
         rotation.reseal_people()
         assert rotation.rows_behind() == 0
     for person_id, person in crowd.items():
-        assert people.reveal(people.read(person_id), "mobile") == Masked(person.mobile)
+        assert people.read(person_id).open("mobile") == Masked(person.mobile)
 
 
 def test_p27_nothing_readable_stands_in_the_table(aws_moto: None) -> None:
-    """Guard: identity.people.bind_writes seals name, number and mobile."""
+    """Guard: people.service.bind_writes seals name, number and mobile."""
     person = demo_person(7)
     bind("p1", person)
     dump = repr(boto3.client("dynamodb").scan(TableName="huzhu-test-people")["Items"])
@@ -151,13 +155,13 @@ def test_p27_nothing_readable_stands_in_the_table(aws_moto: None) -> None:
 
 
 def test_p27_what_waits_for_the_desk_turns_too(aws_moto: None) -> None:
-    """Guard: platform.desk_rows.reseal."""
+    """Guard: platform.resealing.reseal."""
     add_seats(1)
     owner, other = phone(1), phone(2)
     owner.join()
     other.call("POST", "/enrollments", application(owner.person))
     keyring.add_version("field")
     assert (office_checks.reseal(), office_checks.reseal()) == (1, 0)
-    (row,) = OfficeCheckRow.scan(OfficeCheckRow.person_id.startswith("office_check#"))
+    (row,) = OfficeCheckRow.scan(OfficeCheckRow.folder.startswith("office_check#"))
     assert cipher.seal_version(row.id_number_sealed) == 2
-    assert desk_rows.unseal(row, "id_number") == Masked(owner.person.id_number)
+    assert row.open("id_number") == Masked(owner.person.id_number)

@@ -15,12 +15,12 @@ import boto3
 import pytest
 
 import app
-from chalicelib.platform.http import REGISTRY
+import desk
 from chalicelib.platform.settings import settings
 from infra.paths import FUNCTIONS
 from tests.contract.store import dump
-from tests.contract.wire import Reply, send
-from tests.house import add_seats, application, phone
+from tests.contract.wire import Reply, routes, send
+from tests.house import CAMPAIGN, add_seats, application, phone
 from tests.infra.rendered import strings, template
 
 CANARY = "canary-in-the-store"
@@ -30,8 +30,9 @@ TRACE = re.compile(
 
 
 def test_p36_debug_is_off_in_the_app_and_in_every_stage() -> None:
-    """Guard: functions/app.py, `debug=False`; nothing turns it on later."""
+    """Guard: functions/app.py and desk.py, `debug=False`; nothing turns it on later."""
     assert app.app.debug is False
+    assert desk.desk.debug is False
     config = json.loads((FUNCTIONS / ".chalice" / "config.json").read_text())
     stages = [config, *config["stages"].values()]
     stages += [each for stage in config["stages"].values() for each in stage["lambda_functions"].values()]
@@ -101,14 +102,15 @@ ASKS_NO_STORE = {
     "POST /quotes",
     "POST /eligibility-checks",
     "POST /estimates",
+    "GET /desk/health",
 }
 
 
 def requests() -> Iterator[tuple[str, dict[str, Any]]]:
     """One request a route that reaches the store."""
-    for route in REGISTRY:
+    for route in routes():
         name = f"{route.method} {route.path}"
-        asked: dict[str, Any] = {"path": {"number": "1"}} if "{" in route.path else {}
+        asked: dict[str, Any] = {"path": {"number": "1", "code": CAMPAIGN}} if "{" in route.path else {}
         if name == "POST /enrollments":
             asked["body"] = application(phone(1).person)
         if name == "POST /sign-in/sessions":
@@ -127,7 +129,7 @@ def test_p36_a_table_that_is_not_there_is_our_fault_and_nobody_elses_to_read(
     token = phone(1).token
     asked = [each for each in requests() if each[0] != "POST /sign-in/codes"]
     assert len(asked) >= 6
-    for name in ("codes", "people"):
+    for name in ("codes", "people", "groups"):
         boto3.client("dynamodb").delete_table(TableName=settings().table(name))
     capsys.readouterr()
     for name, request in asked:
@@ -143,7 +145,7 @@ def test_p36_a_row_that_cannot_be_read_is_not_quoted(capsys: pytest.CaptureFixtu
     and a place. The error's own text quotes what stands in the row."""
     add_seats(1)
     rider = phone(1)
-    certificate = rider.join().json_body["certificate"]
+    (certificate,) = rider.join().json_body["certificates"]
     (row,) = [each for each in dump()["coverages"] if "certificate_number" in each]
     broken = {**row, "endorsements": {"S": f'[{{"kind": "{CANARY}", "facts": {{}}}}]'}}
     boto3.client("dynamodb").put_item(TableName=settings().table("coverages"), Item=broken)
@@ -162,8 +164,8 @@ def test_p36_a_row_that_cannot_be_read_is_not_quoted(capsys: pytest.CaptureFixtu
 
 @pytest.mark.usefixtures("aws_moto")
 def test_p36_where_our_wrapper_does_not_reach_the_answer_tells_nothing_either() -> None:
-    """Guard: app.one_error_shape. A view that Chalice runs without `Routes` breaks: even then the answer is
-    ours. (That no such route exists is said in tests/contract.)"""
+    """Guard: platform.http.one_error_shape. A view that Chalice runs without `Routes` breaks: even then the
+    answer is ours. (That no such route exists is said in tests/contract.)"""
     from chalice.app import RouteEntry
 
     def breaks() -> None:

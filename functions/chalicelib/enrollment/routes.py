@@ -34,7 +34,7 @@ class WaitingAnswer(msgspec.Struct, frozen=True):
     note: str
 
 
-class PersonAnswer(msgspec.Struct, frozen=True):
+class JoinedPersonAnswer(msgspec.Struct, frozen=True):
     name_masked: str
 
 
@@ -43,7 +43,7 @@ class JoinAnswer(msgspec.Struct, frozen=True):
     certificates of what is held already)."""
 
     state: str
-    person: PersonAnswer
+    person: JoinedPersonAnswer
     certificates: tuple[CertificateAnswer, ...]
     waiting: WaitingAnswer | None
 
@@ -133,4 +133,4 @@ def _answer(joined: Joined) -> JoinAnswer:
     if joined.ticket is not None:
         waiting = WaitingAnswer(joined.ticket, joined.waiting_for, WAITING_NOTE)
     state = "in_force_from" if waiting is None else "waiting"
-    return JoinAnswer(state, PersonAnswer(joined.name_masked), certificates, waiting)
+    return JoinAnswer(state, JoinedPersonAnswer(joined.name_masked), certificates, waiting)

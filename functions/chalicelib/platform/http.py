@@ -268,8 +268,17 @@ def problem_response(error: DomainError) -> Response:
     return Response(body=msgspec.json.encode(problem).decode(), status_code=error.status, headers=headers)
 
 
+def one_error_shape(event: Any, get_response: Callable[[Any], Response]) -> Response:
+    """The middleware of every function: Chalice's own refusals and ours look alike, and every answer says
+    which deployment gave it."""
+    response = get_response(event)
+    shaped = reshape(response, response.status_code)
+    shaped.headers["X-Huzhu-Api"] = str(event.context.get("apiId", ""))
+    return shaped
+
+
 def reshape(response: Response, status: int) -> Response:
-    """Chalice's own refusals (415, 405, a 500 of its own) in our shape; see app.py."""
+    """Chalice's own refusals (415, 405, a 500 of its own) in our shape."""
     if response.headers.get("Content-Type") == "application/problem+json" or status < 400:
         return response
     detail = "请求方式不对，请从页面重新进入。" if status < 500 else _OUR_FAULT
@@ -285,6 +294,7 @@ __all__ = [
     "Request",
     "Route",
     "Routes",
+    "one_error_shape",
     "problem_response",
     "public",
     "reshape",

@@ -12,16 +12,20 @@ from chalicelib.enrollment.model import OpenCampaign
 from chalicelib.enrollment.rules import AgreedText
 from chalicelib.enrollment.service import consents
 from chalicelib.groups import service as groups
+from chalicelib.kernel import InvalidRequestError, NotFoundError
 from chalicelib.platform.work import Work
 
 
 def campaign_today(work: Work, code: str) -> tuple[OpenCampaign, tuple[Product, ...], tuple[AgreedText, ...]]:
     """The campaign, its products in the versions of today, and every text agreed to when joining today.
 
-    Raises InvalidRequestError for no such campaign, or a product without terms in force yet.
+    Raises NotFoundError for no such campaign, InvalidRequestError for a product without terms in force yet.
     """
     catalogue = catalog.of(work)
-    campaign = catalogue.campaign(code)
+    try:
+        campaign = catalogue.campaign(code)
+    except InvalidRequestError as unknown:  # elsewhere a field of a form; here the address
+        raise NotFoundError(unknown.code, unknown.detail) from None
     products = tuple(catalogue.product(each, work.today) for each in campaign.products)
     window = campaign.window
     state = "not_open" if work.today < window.first else "over" if work.today > window.last else "open"
