@@ -19,6 +19,12 @@ _build: list[Build] = []  # the one that runs
 
 def on_config(config: Any) -> None:
     _build[:] = [Build(Path(config["docs_dir"]), str(config["site_url"]))]
+    _build[0].draw_beside()
+
+
+def on_build_error(**_: Any) -> None:
+    for build in _build:
+        build.drawing.stop()
 
 
 def on_files(files: Any, config: Any) -> None:
