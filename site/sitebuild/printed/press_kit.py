@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from mkdocs.exceptions import PluginError
+
 from chalicelib.kernel import ShanghaiDate
 from publishing.compiler import Compiled
 from sitebuild.addresses import short_address
@@ -197,7 +199,7 @@ def press_kit(built: Built) -> Files:
     found: Files = {}
     for sheet in sheets(built.compiled, built.on, built.address):
         if sheet.path in found:
-            raise ValueError(
+            raise PluginError(
                 f"{sheet.path}: a campaign and a product have the same code; rename the campaign"
             )
         found |= sheet.files()
