@@ -50,7 +50,7 @@ check: $(READY) ## Lint, types, import contracts, template, freshness of generat
 .PHONY: site
 site: $(READY) ## Write with a live preview on http://127.0.0.1:8000 (PORT= to change); Ctrl-C stops it
 	@echo "Preview / 预览  http://127.0.0.1:$(PORT)/  (forms need: make start)"
-	@exec $(BIN)/mkdocs serve --strict --livereload --dev-addr 127.0.0.1:$(PORT)
+	@PYTHONPATH=site:functions:. exec $(BIN)/python -m sitebuild.preview --port $(PORT)
 
 .PHONY: pages
 pages: $(READY) ## Build the pages into build/site (SITE_URL= for their absolute addresses)

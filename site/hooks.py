@@ -12,18 +12,19 @@ for folder in (SITE, SITE.parent / "functions", SITE.parent):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-from infra.this_machine import only_this_machine  # noqa: E402
 from sitebuild.build import Build  # noqa: E402  -- needs the paths above
 
 _build: list[Build] = []  # the one that runs
 
 
-def on_serve(server: Any, **_: Any) -> None:
-    server.set_app(only_this_machine(server.get_app()))
-
-
 def on_config(config: Any) -> None:
     _build[:] = [Build(Path(config["docs_dir"]), str(config["site_url"]))]
+    _build[0].draw_beside()
+
+
+def on_build_error(**_: Any) -> None:
+    for build in _build:
+        build.drawing.stop()
 
 
 def on_files(files: Any, config: Any) -> None:

@@ -35,6 +35,7 @@ from sitebuild.pages.context import context_of
 from sitebuild.pages.faq import marked_faq
 from sitebuild.pages.generated import generated_pages
 from sitebuild.printed import pictures, press_kit
+from sitebuild.printed.drawing import Drawing
 from sitebuild.printed.flows import flow_pictures
 from sitebuild.products.clauses import clauses
 from sitebuild.products.estimate_form import estimate_files
@@ -70,6 +71,11 @@ class Build:
         self.pictures = pictures.sizes(content)
         self.static: set[str] = set()  # paths of files that are copied as they are
         self.search_url = ""
+        self.drawing = Drawing(())
+
+    def draw_beside(self) -> None:
+        """Begins with the printed matter, which takes as long as everything else."""
+        self.drawing = Drawing(press_kit.sheets(self.compiled, self.built.on, self.built.address))
 
     def choose_files(self, files: Any, config: Any) -> None:
         """Drops the theme's own assets and pages (2.6 MB nobody asks for); adds the pages nobody writes."""
@@ -170,6 +176,7 @@ class Build:
         """Everything else, headers and compressed twins last: they read what was written."""
         files = self.files()
         check_pages(self.checked(files))
+        self.drawing.wait()
         for path, make in {**files, **search_files(self.built)}.items():
             target = site / path
             target.parent.mkdir(parents=True, exist_ok=True)

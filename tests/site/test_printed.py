@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 from datetime import date, timedelta
+from functools import partial
 from html import unescape
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -253,7 +254,7 @@ def test_a_card_names_the_terms_it_is_made_from(made: Compiled) -> None:
 )
 @settings(max_examples=150)
 def test_lines_are_no_wider_than_their_place_and_begin_with_no_punctuation(text: str, width: int) -> None:
-    measure = ink.font(24).getlength
+    measure = partial(ink.width, 24)
     try:
         found = line_breaks.broken(text, width, measure)
     except line_breaks.DoesNotFit:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PIL import Image, ImageDraw
 
 from sitebuild.printed import ink
@@ -44,11 +46,11 @@ class Canvas:
         self._inked.append((text, (left, top, right, bottom)))
         self.draw.text((x, y), text, colour, face, anchor, stroke_width=stroke, stroke_fill=colour)
         self.texts.append(text)
-        return face.getlength(text)
+        return ink.width(size, text)
 
     def lines_of(self, text: str, width: float, size: int, *, heading: bool = False) -> list[str]:
         """As `paragraph` breaks them. A last line of a character or two is avoided where it can be."""
-        measure = ink.font(size).getlength
+        measure = partial(ink.width, size)
         lines = (balanced if heading else broken)(text, width, measure)
         if len(lines) > 1 and len(lines[-1]) <= 3 and width > size * 10:
             tighter = broken(text, width - size * 2.5, measure)

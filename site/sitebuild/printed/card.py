@@ -78,13 +78,13 @@ def _head(canvas: Canvas, given: ProductWords, size: int) -> float:
     canvas.text(WIDTH - _LEFT, 106, "明白卡", 34, ink.SOFT, anchor="rs")
     fee, unit = given.fee, "元"
     digits = 150 if len(fee) < 4 else 110
-    room = ink.font(digits).getlength(fee) + 70
+    room = ink.width(digits, fee) + 70
     x = WIDTH - _LEFT - room
     canvas.text(x, 176, given.per, 30, ink.SOFT)
     canvas.text(x - 6, 308, fee, digits, ink.RED, bold=True)
     canvas.text(WIDTH - _LEFT, 308, unit, 56, ink.RED, bold=True, anchor="rs")
     wide = _WIDE - max(room, 170) - 60
-    title = next((each for each in (76, 68, 60) if ink.font(each).getlength(given.summary) <= wide), 54)
+    title = next((each for each in (76, 68, 60) if ink.width(each, given.summary) <= wide), 54)
     y = canvas.paragraph(
         _LEFT, 148, wide, given.summary, title, bold=True, leading=1.35, heading=True, most_lines=2
     )
@@ -125,7 +125,7 @@ def _columns(canvas: Canvas, x: float, y: float, wide: float, points: Sequence[P
 
 
 def _point(canvas: Canvas, x: float, y: float, wide: float, point: Point, size: int) -> float:
-    room = wide - (ink.font(size).getlength(point.sum) + size if point.sum else 0)
+    room = wide - (ink.width(size, point.sum) + size if point.sum else 0)
     if point.sum:
         canvas.text(x + wide, y + size * 1.12, point.sum, size, bold=True, anchor="rs")
     y = canvas.paragraph(x, y, room, point.name, size, bold=True)
@@ -135,7 +135,7 @@ def _point(canvas: Canvas, x: float, y: float, wide: float, point: Point, size: 
 
 
 def _point_height(canvas: Canvas, point: Point, size: int, wide: float) -> float:
-    room = wide - (ink.font(size).getlength(point.sum) + size if point.sum else 0)
+    room = wide - (ink.width(size, point.sum) + size if point.sum else 0)
     height = len(canvas.lines_of(point.name, room, size)) * size * 1.5
     if point.plain:
         height += len(canvas.lines_of(point.plain, wide, size - 2)) * (size - 2) * 1.4
@@ -166,7 +166,7 @@ def _foot(canvas: Canvas, given: ProductWords, url: str) -> None:
     canvas.text(x, _FOOT + 238, terms, 27, ink.SOFT)
     if given.is_sample:
         tag = f"※ {SAMPLE}"
-        room = ink.font(26).getlength(tag) + 36
+        room = ink.width(26, tag) + 36
         canvas.rounded(WIDTH - _LEFT - room, _FOOT + 52, room, 46, 12, ink.WARN_WASH)
         canvas.text(WIDTH - _LEFT - 18, _FOOT + 85, tag, 26, ink.WARN, anchor="rs")
     canvas.text(x, _FOOT + 284, FINE_PRINT, 26, ink.SOFT)

@@ -67,16 +67,14 @@ def _head(canvas: Canvas, given: CampaignWords, tight: bool) -> float:
 
 
 def _where_on_top(given: CampaignWords) -> bool:
-    return ink.font(46).getlength(given.where) < _WIDE / 2
+    return ink.width(46, given.where) < _WIDE / 2
 
 
 def _money(canvas: Canvas, given: CampaignWords, y: float, tight: bool) -> float:
     """The number, huge; beside it who pays what."""
     canvas.text(_LEFT, y + 66, given.own_label, 66 if len(given.own_label) < 5 else 46, ink.INK, bold=True)
     digits = next(
-        each
-        for each in (450, 360, 290, 220)[1 if tight else 0 :]
-        if ink.font(each).getlength(given.own) < 600
+        each for each in (450, 360, 290, 220)[1 if tight else 0 :] if ink.width(each, given.own) < 600
     )
     base = y + (400 if tight else 474)
     width = canvas.text(_LEFT - digits * 0.05, base, given.own, digits, ink.RED, bold=True)
@@ -97,7 +95,7 @@ def _money(canvas: Canvas, given: CampaignWords, y: float, tight: bool) -> float
         paid = f"{each.yuan}元"
         canvas.rounded(x, at + size * 0.45, 30, 30, 8, ink.SLICES[each.style])
         canvas.text(x + wide, at + size * 1.14, paid, size, bold=True, anchor="rs")
-        room = wide - 80 - ink.font(size).getlength(paid)
+        room = wide - 80 - ink.width(size, paid)
         at = canvas.paragraph(x + 52, at, room, each.label, size, leading=1.45) + size * 0.25
     end = max(base, at + (62 if tight else 76))
     if end > base + 160:
@@ -156,10 +154,10 @@ def _foot(canvas: Canvas, given: CampaignWords, url: str, channel: str) -> None:
     canvas.text(x + width + 36, _FOOT + 388, given.house.hotline_name, 46, ink.SOFT)
     if given.is_sample:
         tag = f"※ {SAMPLE}"
-        canvas.rounded(x, _FOOT + 424, ink.font(34).getlength(tag) + 48, 58, 14, ink.WARN_WASH)
+        canvas.rounded(x, _FOOT + 424, ink.width(34, tag) + 48, 58, 14, ink.WARN_WASH)
         canvas.text(x + 24, _FOOT + 465, tag, 34, ink.WARN)
     width = canvas.text(_LEFT, HEIGHT - 52, FINE_PRINT, 32, ink.SOFT)
     if channel:
         room = _WIDE - width - 40
-        size = next((each for each in (32, 28) if ink.font(each).getlength(channel) <= room), 24)
+        size = next((each for each in (32, 28) if ink.width(each, channel) <= room), 24)
         canvas.text(WIDTH - _LEFT, HEIGHT - 52, channel, size, ink.SOFT, anchor="rs")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+
+from mkdocs.exceptions import PluginError
 
 from chalicelib.kernel import ShanghaiDate
 from publishing.compiler import Compiled
@@ -26,22 +27,21 @@ class Sheet:
     label: str
     draw: Callable[..., Canvas]
     inputs: tuple[object, ...]
-    dpi: int = 0  # given: printed, so there is a PDF too
+    title: str = ""  # given: it is printed, so there is a PDF too
+    dpi: int = 0
     preview: bool = False
 
     def canvas(self) -> Canvas:
         return self.draw(*self.inputs)
 
-    def png(self) -> bytes:
-        name = self.path.removesuffix(".png").replace("/", "_") + ".png"
-        return files.drawn_once(name, self.inputs, lambda: files.png(self.canvas().image))
-
-    def pdf(self, title: str) -> bytes:
-        return files.pdf(self.png(), title, self.dpi)
-
-    def small_png(self) -> bytes:
-        picture = self.png()
-        return files.drawn_once(f"preview-{PREVIEW}.png", picture, lambda: files.preview(picture, PREVIEW))
+    def files(self) -> Files:
+        """The drawing, as a PDF, and small; each drawn once."""
+        made: Files = {self.path: self._png}
+        if self.title:
+            made[self.pdf_path] = self._pdf
+        if self.preview:
+            made[self.preview_path] = self._small
+        return made
 
     @property
     def pdf_path(self) -> str:
@@ -50,6 +50,26 @@ class Sheet:
     @property
     def preview_path(self) -> str:
         return self.path.removesuffix(".png") + "-preview.png"
+
+    def is_drawn(self) -> bool:
+        return all(files.cached(path, self._decided_by).exists() for path in self.files())
+
+    @property
+    def _decided_by(self) -> tuple[object, ...]:
+        return (*self.inputs, self.title, self.dpi, PREVIEW)
+
+    def _png(self) -> bytes:
+        return files.drawn_once(self.path, self._decided_by, lambda: files.png(self.canvas().image))
+
+    def _pdf(self) -> bytes:
+        return files.drawn_once(
+            self.pdf_path, self._decided_by, lambda: files.pdf(self._png(), self.title, self.dpi)
+        )
+
+    def _small(self) -> bytes:
+        return files.drawn_once(
+            self.preview_path, self._decided_by, lambda: files.preview(self._png(), PREVIEW)
+        )
 
 
 @dataclass(frozen=True)
@@ -109,7 +129,8 @@ def _campaign(made: Compiled, view: CampaignView, address: str, on: ShanghaiDate
 
 def _poster(given: wording.CampaignWords, path: str, url: str, place: str, preview: bool) -> Sheet:
     label = f"海报：{place}" if place else "海报"
-    return Sheet(path, label, poster.draw_poster, (given, url, place), ink.POSTER_DPI, preview)
+    title = f"{given.name} {label}"
+    return Sheet(path, label, poster.draw_poster, (given, url, place), title, ink.POSTER_DPI, preview)
 
 
 def product_entries(made: Compiled, on: ShanghaiDate, address: str) -> list[Entry]:
@@ -136,7 +157,8 @@ def product_entries(made: Compiled, on: ShanghaiDate, address: str) -> list[Entr
 
 def _card(given: wording.ProductWords, url: str) -> Sheet:
     path = f"press/{given.code}/card.png"
-    return Sheet(path, "明白卡", card.draw_card, (given, url), ink.CARD_DPI, preview=True)
+    title = f"{given.name} 明白卡"
+    return Sheet(path, "明白卡", card.draw_card, (given, url), title, ink.CARD_DPI, preview=True)
 
 
 def _product_share(given: wording.ProductWords, url: str) -> Sheet:
@@ -174,21 +196,13 @@ def press_context(made: Compiled, on: ShanghaiDate, address: str) -> dict[str, o
 
 
 def press_kit(built: Built) -> Files:
-    made = built.compiled
-    titles = {each.code: each.name for each in made.catalogue.products}
-    titles |= {each.code: each.name for each in made.catalogue.campaigns}
     found: Files = {}
-    for sheet in sheets(made, built.on, built.address):
+    for sheet in sheets(built.compiled, built.on, built.address):
         if sheet.path in found:
-            raise ValueError(
+            raise PluginError(
                 f"{sheet.path}: a campaign and a product have the same code; rename the campaign"
             )
-        found[sheet.path] = sheet.png
-        if sheet.dpi:
-            title = f"{titles[sheet.path.split('/')[1]]} {sheet.label}"
-            found[sheet.pdf_path] = partial(sheet.pdf, title)
-        if sheet.preview:
-            found[sheet.preview_path] = sheet.small_png
+        found |= sheet.files()
     return found | _stand_in_for_past_campaigns(built)
 
 
@@ -196,7 +210,7 @@ def _stand_in_for_past_campaigns(built: Built) -> Files:
     """Pages that are still there keep a picture beside their links; it no longer asks anybody to join."""
     default = default_sheets(built.compiled, built.address)
     return {
-        f"press/share/{campaign.code}{end}": sheet.png
+        f"press/share/{campaign.code}{end}": sheet.files()[sheet.path]
         for campaign in built.compiled.catalogue.campaigns
         if built.on > campaign.window.last
         for sheet, end in zip(default, (".png", "-square.png"), strict=True)

@@ -21,7 +21,7 @@ def campaign_share(given: CampaignWords, url: str) -> Canvas:
     canvas = _sheet(given.house, given.name, given.lead)
     y = _TOP + 40
     canvas.text(_LEFT, y + 48, given.own_label, 48 if len(given.own_label) < 5 else 30, bold=True)
-    digits = next(each for each in (270, 210, 150, 110, 80) if ink.font(each).getlength(given.own) < 340)
+    digits = next(each for each in (270, 210, 150, 110, 80) if ink.width(each, given.own) < 340)
     width = canvas.text(_LEFT - digits * 0.05, y + 300, given.own, digits, ink.RED, bold=True)
     canvas.text(_LEFT + width, y + 300, "元", 84, ink.RED, bold=True)
     x, at = _LEFT + 470, float(y + 8)
@@ -30,7 +30,7 @@ def campaign_share(given: CampaignWords, url: str) -> Canvas:
         canvas.rounded(x, at + size * 0.5, 26, 26, 7, ink.SLICES[each.style])
         canvas.text(WIDTH - _LEFT, at + size * 1.25, f"{each.yuan}元", size + 2, bold=True, anchor="rs")
         at = canvas.paragraph(
-            x + 42, at, 400 - ink.font(size).getlength(f"{each.yuan}元"), each.label, size, leading=1.6
+            x + 42, at, 400 - ink.width(size, f"{each.yuan}元"), each.label, size, leading=1.6
         )
     until = max(at + 60, y + 300)
     canvas.text(x, until, f"{given.until}截止", 38, bold=True)
@@ -52,8 +52,8 @@ def product_share(given: ProductWords, url: str) -> Canvas:
         canvas.draw.rectangle((_LEFT, y, WIDTH - _LEFT, y + 1), ink.LINE)
         canvas.tick(_LEFT, round(y + 18), 36, ink.GOOD)
         canvas.text(WIDTH - _LEFT, y + 50, total, 40, bold=True, anchor="rs")
-        room = _WIDE - 56 - ink.font(40).getlength(total) - 24
-        size = next((each for each in (38, 34, 30) if ink.font(each).getlength(name) <= room), 26)
+        room = _WIDE - 56 - ink.width(40, total) - 24
+        size = next((each for each in (38, 34, 30) if ink.width(each, name) <= room), 26)
         canvas.text(_LEFT + 54, y + 50, name, size)
         y += 72
     _warning(canvas, tuple(title for title, _ in given.exclusions))

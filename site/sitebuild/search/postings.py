@@ -58,13 +58,12 @@ def packed(hits: Hits) -> str:
     return "".join(written)
 
 
-def shards_of(postings: Mapping[str, Hits], shards: int) -> dict[str, dict[str, str]]:
-    """The files by name; all of them, so that asking for one is never an error."""
+def shards_of(lists: Mapping[str, str], shards: int) -> dict[str, dict[str, str]]:
+    """The files by name, of packed lists; all of them, so that asking for one is never an error."""
     names = [*map(str, range(shards)), *(f"c{n}" for n in range(shards))]
     files: dict[str, dict[str, str]] = {name: {} for name in names}
-    for key in sorted(postings):
-        if postings[key]:
-            files[shard_of(key, shards)][key] = packed(postings[key])
+    for key, hits in lists.items():
+        files[shard_of(key, shards)][key] = hits
     return files
 
 

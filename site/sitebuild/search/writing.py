@@ -94,13 +94,12 @@ def _read(built: Built) -> tuple[list[tuple[str, int, list[Section]]], list[Sect
 
 
 def _sharded(found: postings.Postings) -> dict[str, Any]:
+    lists = {key: postings.packed(found[key]) for key in sorted(found) if found[key]}
+    size = sum(len(key) + len(hits) for key, hits in lists.items())
     shards = FEWEST_SHARDS
-    while True:
-        files: dict[str, Any] = dict(postings.shards_of(found, shards))
-        size = sum(len(key) + len(hits) for each in files.values() for key, hits in each.items())
-        if size <= shards * LARGEST_SHARD_CHARACTERS:
-            return files
+    while size > shards * LARGEST_SHARD_CHARACTERS:
         shards *= 2
+    return dict(postings.shards_of(lists, shards))
 
 
 def _json(content: Any) -> bytes:
