@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 from playwright.sync_api import Page, Route
 
-from chalicelib.catalog import compiler, service
+from chalicelib.catalog import service
 from chalicelib.platform.settings import settings
 from tests.contract.catalogues import forget
 from tests.contract.wire import ORIGIN, Reply, send
@@ -22,14 +22,9 @@ Asked = list[tuple[str, Any, Reply]]  # path, body, answer
 
 
 @contextmanager
-def obeying(content: Path) -> Iterator[None]:
-    """Inside the block the app reads the catalogue this content compiles to."""
-    data = compiler.data_json(compiler.compile_content(content).catalogue)
-    with (
-        patch.dict("os.environ", SITE_ORIGIN=ORIGIN),
-        patch.object(service, "_DATA", content.parent / "data.json"),
-    ):
-        service._DATA.write_bytes(data)
+def obeying(data: Path) -> Iterator[None]:
+    """Inside the block the app reads this compiled catalogue."""
+    with patch.dict("os.environ", SITE_ORIGIN=ORIGIN), patch.object(service, "_DATA", data):
         settings.cache_clear()
         forget()
         yield
