@@ -327,15 +327,14 @@ def test_a_campaign_that_is_over_has_no_poster_but_its_codes_still_lead_on(alter
     assert stand_in == (site / "press/share/default.png").read_bytes()
 
 
-def test_a_campaign_with_a_products_code_stops_the_build(tmp_path: Path, made: Compiled) -> None:
+def test_a_campaign_with_a_products_code_stops_the_build(tmp_path: Path) -> None:
     """Their share pictures would have one address."""
-    twin = msgspec.structs.replace(
-        made.catalogue.campaign("union-pays-nef"), code="nef-accident", channels=()
-    )
-    catalogue = msgspec.structs.replace(made.catalogue, campaigns=(twin,))
-    both = Built(
-        dataclasses.replace(made, catalogue=catalogue), clock.today(), ADDRESS, ROOT / "content", tmp_path
-    )
+    content = tmp_path / "content"
+    shutil.copytree(ROOT / "content", content)
+    text = (content / "campaigns/union-pays-nef.md").read_text("utf-8")
+    twin = text.replace("code: union-pays-nef", "code: nef-accident")
+    (content / "campaigns/nef-accident.md").write_text(twin, "utf-8")
+    both = Built(compiler.compile_content(content), clock.today(), ADDRESS, content, tmp_path / "site")
     with pytest.raises(ValueError, match=r"campaign and a product have the same code; rename the campaign"):
         kit.write_press_kit(both)
 
