@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import os
 import re
+import shutil
 from datetime import date, timedelta
 from html import unescape
 from io import BytesIO
