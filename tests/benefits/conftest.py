@@ -1,5 +1,5 @@
-"""The catalogue with the test products, as tests/catalog lays it out."""
+"""The catalogue with the test products, as tests/publishing lays it out."""
 
-from tests.catalog.conftest import catalogue, compiled
+from tests.publishing.altered import catalogue, compiled
 
 __all__ = ["catalogue", "compiled"]

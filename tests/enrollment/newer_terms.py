@@ -14,10 +14,8 @@ TERMS = "products/nef-accident/terms-2026-1.md"
 VERSION = "2026-9"
 
 
-def newer_content(folder: Path) -> Path:
-    """A fee of 31.50 yuan and ages from 18, in force since February; published, in a copy of content/."""
-    content = folder / "content"
-    shutil.copytree("content", content)
+def add_newer_terms(content: Path) -> None:
+    """A fee of 31.50 yuan and ages from 18, in force since February; published."""
     text = (content / TERMS).read_text("utf-8")
     for old, new in (
         ("version: 2026-1", f"version: {VERSION}"),
@@ -29,13 +27,14 @@ def newer_content(folder: Path) -> Path:
         text = text.replace(old, new, 1)
     (content / f"products/nef-accident/terms-{VERSION}.md").write_text(text, "utf-8")
     lock.publish(content, compiler.read_pages(content))
-    return content
 
 
 def newer_data(folder: Path) -> Path:
-    """What that content compiles to."""
-    data = folder / "data.json"
-    data.write_bytes(compiler.data_json(compiler.compile_content(newer_content(folder)).catalogue))
+    """What a copy of content/ with them compiles to."""
+    content, data = folder / "content", folder / "data.json"
+    shutil.copytree("content", content)
+    add_newer_terms(content)
+    data.write_bytes(compiler.data_json(compiler.compile_content(content).catalogue))
     return data
 
 

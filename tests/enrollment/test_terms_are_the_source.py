@@ -1,5 +1,5 @@
 """Terms are the single source, through the doors: one fee and one age change in a copy of the terms, and the
-built page, the quote, who may join and the certificate follow. No code is edited."""
+quote, who may join and the certificate follow. No code is edited. The pages: tests/site/test_build.py."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from chalicelib.platform import clock
 from infra.people import demo_person
 from tests.enrollment.newer_terms import VERSION, newer_data, read_from
 from tests.house import Phone, add_seats, phone
-from tests.site.building import build_site
 
 
 @pytest.fixture
@@ -57,14 +56,3 @@ def test_one_fee_and_one_age_change_quote_eligibility_and_certificate(new_terms:
     rows = boto3.client("dynamodb").scan(TableName="huzhu-test-coverages")["Items"]
     (row,) = [each for each in rows if "certificate_number" in each]
     assert sum(share["fee_fen"] for share in json.loads(row["funding"]["S"])) == 3150
-
-
-def test_the_built_pages_follow_too(new_terms: Path, tmp_path: Path) -> None:
-    site = build_site(tmp_path / "pages", new_terms)
-    card = (site / "products/nef-accident/index.html").read_text("utf-8")
-    campaign = (site / "campaigns/union-pays-nef/index.html").read_text("utf-8")
-    join_page = (site / "services/join/union-pays-nef/index.html").read_text("utf-8")
-    assert "31.50" in card
-    assert "31.50" in campaign
-    assert "18" in card
-    assert f'data-version="{VERSION}"' in join_page

@@ -8,12 +8,25 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.site.altered_site import Altered, altered_site
 from tests.site.serving import serving
 
 
 @pytest.fixture(scope="session")
 def origin(site_dir: Path) -> Iterator[str]:
     with serving(site_dir) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def altered() -> Altered:
+    """Altered content, its site and its data. Never written to."""
+    return altered_site()
+
+
+@pytest.fixture(scope="session")
+def altered_origin(altered: Altered) -> Iterator[str]:
+    with serving(altered.site) as address:
         yield address
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -40,6 +41,12 @@ class Parsed(HTMLParser):
 
 
 def read_html(file: Path) -> Parsed:
+    """Read once, however many tests look at it: nobody changes what they get."""
+    return _read(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(1000)
+def _read(file: Path, written: int) -> Parsed:
     parsed = Parsed()
     parsed.feed(file.read_text("utf-8"))
     parsed.close()

@@ -15,7 +15,6 @@ from playwright.sync_api import Page, Route
 
 from chalicelib.catalog import service
 from chalicelib.platform.settings import settings
-from publishing import compiler
 from tests.contract.catalogues import forget
 from tests.contract.wire import ORIGIN, Reply, send
 
@@ -23,14 +22,9 @@ Asked = list[tuple[str, Any, Reply]]  # path, body, answer
 
 
 @contextmanager
-def obeying(content: Path) -> Iterator[None]:
-    """Inside the block the app reads the catalogue this content compiles to."""
-    data = compiler.data_json(compiler.compile_content(content).catalogue)
-    with (
-        patch.dict("os.environ", SITE_ORIGIN=ORIGIN),
-        patch.object(service, "_DATA", content.parent / "data.json"),
-    ):
-        service._DATA.write_bytes(data)
+def obeying(data: Path) -> Iterator[None]:
+    """Inside the block the app reads this compiled catalogue."""
+    with patch.dict("os.environ", SITE_ORIGIN=ORIGIN), patch.object(service, "_DATA", data):
         settings.cache_clear()
         forget()
         yield

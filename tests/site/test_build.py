@@ -7,33 +7,19 @@ import hashlib
 import json
 import re
 import shutil
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urljoin
 
 import brotli
 import pytest
 
-from chalicelib.platform import clock
-from publishing import compiler, lock
+from publishing import compiler
+from publishing.source import ContentError
+from sitebuild.assets.compression import compress
+from tests.enrollment.newer_terms import VERSION
+from tests.site.altered_site import Altered
 from tests.site.building import ROOT, BuildFailed, build_site
 from tests.site.html import is_redirect, pages_of, read_html, url_of
-
-
-def fingerprint(folder: Path) -> dict[str, str]:
-    return {
-        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in sorted(folder.rglob("*"))
-        if file.is_file() and "__pycache__" not in file.parts
-    }
-
-
-def test_the_sources_under_site_survive_a_build(tmp_path: Path) -> None:
-    before = fingerprint(ROOT / "site")
-    build_site(tmp_path)
-    assert fingerprint(ROOT / "site") == before
-    assert "hooks.py" in before
-    assert "\nsite_dir: build/site" in (ROOT / "mkdocs.yml").read_text("utf-8")
 
 
 def test_nothing_of_the_theme_reaches_the_site(site_dir: Path) -> None:
@@ -52,12 +38,19 @@ def test_compressed_twins_hold_the_same_bytes(site_dir: Path) -> None:
         assert gzip.decompress(twin.with_suffix(".gz").read_bytes()) == raw
 
 
-def test_an_unchanged_page_is_not_compressed_again(site_dir: Path) -> None:
-    kept = site_dir.parent / "press"
+def test_an_unchanged_page_is_not_compressed_again(tmp_path: Path) -> None:
+    site, kept = tmp_path / "site", tmp_path / "press"
+    site.mkdir()
+    for name in ("one.html", "two.html"):
+        (site / name).write_text(f"<h1>{name}</h1>" * 100, "utf-8")
+    compress(site, kept)
     before = {file.name: file.stat().st_mtime_ns for file in kept.iterdir()}
-    build_site(site_dir.parent)
+    (site / "two.html").write_text("<h1>other</h1>" * 100, "utf-8")
+    compress(site, kept)
     after = {file.name: file.stat().st_mtime_ns for file in kept.iterdir()}
-    assert before == after
+    assert len(before) == 4  # .br and .gz of each
+    assert len(after) == 6
+    assert {name: after[name] for name in before} == before
 
 
 def test_terms_and_privacy_texts_are_published_byte_for_byte(site_dir: Path) -> None:
@@ -81,59 +74,46 @@ def test_a_wrong_figure_in_content_stops_the_build_by_file_and_field(tmp_path: P
         build_site(tmp_path / "out", content)
 
 
-def test_a_figure_changed_in_the_terms_is_the_one_pages_show(tmp_path: Path) -> None:
-    """One fee and one age in a copy of the terms; no page, template or code is touched."""
+def test_published_terms_are_never_changed(tmp_path: Path) -> None:
     content = tmp_path / "content"
     shutil.copytree(ROOT / "content", content)
     terms = content / "products/nef-accident/terms-2026-1.md"
     text = terms.read_text("utf-8")
-    changed = text.replace("fee_fen: 2500", "fee_fen: 3150").replace(
-        "first: 16, last: 60", "first: 18, last: 57"
-    )
-    assert changed.count("3150") == changed.count("last: 57") == 1
-    terms.write_text(changed, "utf-8")
-    with pytest.raises(BuildFailed, match="terms-2026-1"):
-        build_site(tmp_path / "refused", content)  # published terms are immutable
-    (content / "terms.lock").unlink()
-    lock.publish(content, compiler.read_pages(content))
-    site = build_site(tmp_path / "out", content)
+    terms.write_text(text.replace("fee_fen: 2500", "fee_fen: 3150"), "utf-8")
+    with pytest.raises(ContentError, match="terms-2026-1"):
+        compiler.compile_content(content)
+
+
+def test_a_figure_changed_in_the_terms_is_the_one_pages_show(altered: Altered) -> None:
+    """One fee and one age in newer terms; no page, template or code is touched."""
+    terms = altered.content / f"products/nef-accident/terms-{VERSION}.md"
     sha256 = hashlib.sha256(terms.read_bytes()).hexdigest()
     card, campaign, join, binding = (
-        (site / path / "index.html").read_text("utf-8")
+        (altered.site / path / "index.html").read_text("utf-8")
         for path in (
             "products/nef-accident",
             "campaigns/union-pays-nef",
             "services/join/union-pays-nef",
-            "products/nef-accident/terms-2026-1",
+            f"products/nef-accident/terms-{VERSION}",
         )
     )
     for page in (card, campaign, binding):
         assert "31.50" in page
         assert "25元" not in page
-        assert "57" in page
-        assert "60周岁" not in page
-    assert 'data-ages="18,57"' in join
-    assert f'data-scope="terms" data-version="2026-1" data-sha256="{sha256}"' in join
+        assert re.search("满18周岁|18至60周岁", page)
+        assert not re.search("满16周岁|16至60周岁", page)
+    assert 'data-ages="18,60"' in join
+    assert f'data-scope="terms" data-version="{VERSION}" data-sha256="{sha256}"' in join
     assert sha256 in binding
 
 
-@pytest.mark.parametrize(("first", "last", "words"), [(1, 30, "还没开始"), (-30, -1, "已经结束")])
-def test_a_campaign_that_is_not_open_offers_no_button(
-    tmp_path: Path, first: int, last: int, words: str
-) -> None:
+@pytest.mark.parametrize(("code", "words"), [("opens-later", "还没开始"), ("over-by-now", "已经结束")])
+def test_a_campaign_that_is_not_open_offers_no_button(altered: Altered, code: str, words: str) -> None:
     """From tomorrow on, and until yesterday."""
-    content = tmp_path / "content"
-    shutil.copytree(ROOT / "content", content)
-    file = content / "campaigns/union-pays-nef.md"
-    days = [(clock.today() + timedelta(days=each)).isoformat() for each in (first, last)]
-    window = "window: {{first: {}, last: {}}}".format(*days)
-    moved, count = re.subn(r"(?m)^window: .*$", window, file.read_text("utf-8"))
-    assert count == 1
-    file.write_text(moved, "utf-8")
-    site = build_site(tmp_path / "out", content)
-    page = (site / "campaigns/union-pays-nef/index.html").read_text("utf-8")
+    page = (altered.site / f"campaigns/{code}/index.html").read_text("utf-8")
     assert words in page
     assert "立即参加" not in page
+    assert "立即参加" in (altered.site / "campaigns/union-pays-nef/index.html").read_text("utf-8")
 
 
 def test_the_join_page_asks_consent_to_the_very_texts_in_force(site_dir: Path) -> None:
@@ -212,23 +192,15 @@ def test_the_shares_of_a_campaign_fill_its_bar(site_dir: Path) -> None:
     assert sum(widths) == pytest.approx(100, abs=0.05)
 
 
-def test_a_page_not_found_leads_on(site_dir: Path, tmp_path: Path) -> None:
+def test_a_page_not_found_leads_on(site_dir: Path) -> None:
     """By words, by the main ways, by phone; its links hold at any depth."""
     page = read_html(site_dir / "404.html")
     links = {each.attributes["href"] for each in page.all("a")}
     assert links >= {"/services/join/", "/services/my/", "/guide/claim/", "/campaigns/", "/", "tel:12351"}
     assert all(each.startswith(("/", "#", "tel:")) for each in links)
-    content = tmp_path / "content"
-    shutil.copytree(ROOT / "content", content)
-    if not (site_dir / "search/index.html").exists():
-        assert not page.all("form")
-        front = "---\ntype: about\ntitle: 搜索\ndescription: 只在测试里的搜索页面。\n---\n"
-        (content / "search.md").write_text(front, "utf-8")
-    site = build_site(tmp_path / "out", content)
-    page = read_html(site / "404.html")
     form = page.all("form")[0].attributes
     assert (form["action"], form["method"]) == ("/search/", "get")
     assert "q" in {each.attributes.get("name") for each in page.all("input")}
-    for file in pages_of(site):
+    for file in pages_of(site_dir):
         if not is_redirect(read_html(file)):
             assert "/search/" in {each.attributes["href"] for each in read_html(file).all("a")}, file

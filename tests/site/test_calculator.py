@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import pairwise
@@ -11,29 +10,17 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from chalicelib.platform import clock
-from tests.publishing.altered import FIXTURES, copy_content
-from tests.site.building import build_site
+from tests.site.altered_site import Altered
 from tests.site.real_api import Asked, answer_for_real, obeying
-from tests.site.serving import serving
 
 Open = Callable[[str], Page]
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(altered: Altered, altered_origin: str) -> Iterator[str]:
     """The test campaigns all run around today; `gift` ended yesterday."""
-    content = copy_content(tmp_path_factory.mktemp("splitting") / "content")
-    days = [(clock.today() + timedelta(days=each)).isoformat() for each in (-30, -1, 300)]
-    own = [each.name for each in (FIXTURES / "campaigns").glob("*.md")]
-    for file in (content / "campaigns" / name for name in ["union-pays-nef.md", *own]):
-        last = days[1] if file.stem == "gift" else days[2]
-        window = f"window: {{first: 2026-01-01, last: {last}}}"
-        text = re.sub(r"(?m)^window: .*$", window, file.read_text("utf-8"))
-        text = text.replace("2026-07-01, last: 2026-12-31", f"2026-07-01, last: {days[2]}")
-        file.write_text(text, "utf-8")
-    site = build_site(content.parent / "out", content)
-    with serving(site) as origin, obeying(content):
-        yield origin
+    with obeying(altered.data):
+        yield altered_origin
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ import pytest
 
 from publishing import compiler
 from publishing.source import ContentError
-from tests.site.building import ROOT, BuildFailed, build_site
+from tests.site.altered_site import EXAMPLE, GUIDE, Altered
+from tests.site.altered_site import EXAMPLE_CODE as CODE
+from tests.site.building import ROOT
 from tests.site.html import read_html
+from tests.site.refused_build import MISTYPED, refused_build
 
-GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 CHAPTER = GUIDE.partition("## Publish a campaign in ten minutes\n")[2].partition("\n## ")[0]
-EXAMPLE = re.findall(r"```markdown\n(.*?)```\n", CHAPTER, re.DOTALL)[0]
-CODE = re.findall(r"(?m)^code: (\S+)$", EXAMPLE)[0]
 MISTAKES = [
     [cell.strip("`") for cell in re.split(r"(?<=`) \| (?=`)|(?<=`) \|(?: \|)? (?=`)", row)]
     for row in re.findall(r"(?m)^\| (`.*`) \|$", CHAPTER)
@@ -30,13 +30,12 @@ def content(tmp_path: Path) -> Path:
     return copy
 
 
-def test_the_steps_publish_a_campaign(content: Path, tmp_path: Path) -> None:
-    (content / f"campaigns/{CODE}.md").write_text(EXAMPLE, "utf-8")
-    site = build_site(tmp_path / "out", content)
-    url = f"/campaigns/{CODE}/"
+def test_the_steps_publish_a_campaign(altered: Altered) -> None:
+    url, site = f"/campaigns/{CODE}/", altered.site
     page = site / url.lstrip("/") / "index.html"
     assert read_html(page).all("h1")[0].text == "高温天，工会送您一份保障"
-    assert "会费每人每年25元" in page.read_text("utf-8")
+    assert "[[product.fee_yuan]]" in EXAMPLE
+    assert "会费每人每年31.50元" in page.read_text("utf-8")  # of the newer terms there
     assert url in {each.attributes["href"] for each in read_html(site / "campaigns/index.html").all("a")}
     for name in ("feed.xml", "sitemap.xml", "llms.txt"):
         assert f"http://127.0.0.1:8000{url}" in (site / name).read_text("utf-8"), name
@@ -48,23 +47,22 @@ def test_the_guide_names_its_mistakes() -> None:
 
 
 @pytest.mark.parametrize("row", MISTAKES, ids=lambda row: row[-1])
-def test_each_mistake_is_refused_where_the_guide_says(content: Path, tmp_path: Path, row: list[str]) -> None:
+def test_each_mistake_is_refused_where_the_guide_says(content: Path, row: list[str]) -> None:
     instead, written, where = row[0], row[1] if len(row) == 3 else "", row[-1]
     file = content / f"campaigns/{CODE}.md"
     file.write_text(EXAMPLE.replace(instead, written), "utf-8")
-    said = refusal(content, tmp_path / "out")
+    said = refusal(content, instead, written)
     assert re.search(rf"campaigns/{CODE}\.md.*{re.escape(where)}|campaigns/\S+\.md:\d+: {where}", said), said
 
 
-def refusal(content: Path, target: Path) -> str:
-    """What whoever builds is told: on reading, or, of a link, when its page is made."""
+def refusal(content: Path, instead: str, written: str) -> str:
+    """What whoever builds is told: on reading, or, of a link, when its page was made."""
     try:
         compiler.compile_content(content)
     except ContentError as error:
         return str(error)
-    with pytest.raises(BuildFailed) as caught:
-        build_site(target, content)
-    return str(caught.value)
+    assert (instead, written) == MISTYPED
+    return refused_build().said
 
 
 def test_the_other_chapters_name_what_there_is() -> None:

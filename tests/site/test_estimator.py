@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,30 +11,18 @@ from playwright.sync_api import Browser, Page, expect
 
 from publishing import compiler
 from tests.old_engines.engines import AXE
-from tests.site.asking_content import content_with_products
-from tests.site.building import build_site
+from tests.site.altered_site import Altered
 from tests.site.html import read_html
 from tests.site.real_api import Asked, answer_for_real, obeying
-from tests.site.serving import serving
 from tests.site.test_axe import FOUND
 
 NEF, HOSPITAL, ILLNESS = "/products/nef-accident/", "/products/hospital/", "/products/illness/"
 
 
 @pytest.fixture(scope="module")
-def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return content_with_products(tmp_path_factory.mktemp("asking") / "content")
-
-
-@pytest.fixture(scope="module")
-def asking_site(content: Path) -> Path:
-    return build_site(content.parent / "out", content)
-
-
-@pytest.fixture(scope="module")
-def address(asking_site: Path, content: Path) -> Iterator[str]:
-    with serving(asking_site) as origin, obeying(content):
-        yield origin
+def address(altered: Altered, altered_origin: str) -> Iterator[str]:
+    with obeying(altered.data):
+        yield altered_origin
 
 
 @pytest.fixture
@@ -114,15 +101,15 @@ def test_a_product_asks_only_what_its_benefits_need(opened: Open) -> None:
 
 
 def test_every_clause_an_answer_may_name_is_an_anchor_of_the_terms_page(
-    content: Path, asking_site: Path
+    altered: Altered,
 ) -> None:
-    for product in compiler.compile_content(content).catalogue.products:
-        about = json.loads((asking_site / f"products/{product.code}/estimate.json").read_text("utf-8"))
+    for product in compiler.compile_content(altered.content).catalogue.products:
+        about = json.loads((altered.site / f"products/{product.code}/estimate.json").read_text("utf-8"))
         terms = about["terms"][product.version]
         named = [each.clause for each in (*product.benefits, *product.exclusions)]
         named += [product.period_limit_clause, product.waiting_period.clause]
         assert set(filter(None, named)) <= terms["clauses"].keys()
-        page = read_html(asking_site / terms["url"].strip("/") / "index.html")
+        page = read_html(altered.site / terms["url"].strip("/") / "index.html")
         ids = {each.attributes.get("id"): each.text for each in page.elements}
         for anchor, heading in terms["clauses"].items():
             assert heading == ids[anchor].strip()

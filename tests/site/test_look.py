@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -72,44 +73,101 @@ def test_every_kind_of_page_is_looked_at(site_dir: Path) -> None:
     assert {kind(url) for url in URLS} >= kinds - text_only
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What was measured on one page, everything on it shown."""
+
+    widths: dict[int, int]  # of the page, by the screen's
+    at_twice_the_size: int  # the page's width on 360
+    large: int  # the page's width on 320, in large text
+    grown: list[float]  # how much larger each text is in large text
+    small: list[str]
+    low: list[str]
+    narrow: list[str]
+    tables: int
+
+
+WIDTH = "document.documentElement.scrollWidth"
+SIZES = """() => [...document.querySelectorAll('main *')]
+    .filter(node => !node.matches('option, .tick input, svg, svg *'))  // the browser's own
+    .map(node => parseFloat(getComputedStyle(node).fontSize))"""
+SMALL = """() => [...document.querySelectorAll('body *')]
+    .filter(node => [...node.childNodes].some(child => child.nodeType == 3 && child.textContent.trim()))
+    .filter(node => parseFloat(getComputedStyle(node).fontSize) < 16)
+    .map(node => node.tagName + ': ' + node.textContent.trim().slice(0, 30))"""
+LOW = """() => [...document.querySelectorAll('a, button, select, summary, input, .tick')]
+    .filter(node => !node.matches('.skip, .tick input'))
+    .filter(node => !(node.tagName == 'A' && node.parentElement.closest('p, dd, li, h3')
+        && getComputedStyle(node).display == 'inline'))
+    .filter(node => node.getClientRects().length)
+    .filter(node => node.getBoundingClientRect().height < 44)
+    .map(node => node.tagName + '.' + node.className + ': ' + node.textContent.trim().slice(0, 20)
+        + ' ' + node.getBoundingClientRect().height)"""
+NARROW = """() => [...document.querySelectorAll('th, td')]
+    .filter(cell => cell.textContent.trim().length > 2)
+    .filter(cell => cell.getBoundingClientRect().width < 3 * parseFloat(getComputedStyle(cell).fontSize))
+    .map(cell => cell.textContent)"""
+
+
+def measure(page: Page) -> Seen:
+    """Each page is opened once, for all that is asked of it."""
+    narrow, tables = page.evaluate(NARROW), page.evaluate("document.querySelectorAll('table').length")
+    before = page.evaluate(SIZES)
+    page.click("#large")
+    after = page.evaluate(SIZES)
+    assert len(before) == len(after)
+    # A figure may stop at the width of the screen; everything else is half as large again.
+    grown = [large / normal for normal, large in zip(before, after, strict=True) if normal < 40]
+    page.evaluate(SHOW_ALL)
+    page.set_viewport_size({"width": 320, "height": 740})
+    large = page.evaluate(WIDTH)
+    page.click("#large")
+    widths = {320: page.evaluate(WIDTH)}
+    page.set_viewport_size({"width": 360, "height": 740})
+    widths[360] = page.evaluate(WIDTH)
+    small, low = page.evaluate(SMALL), page.evaluate(LOW)
+    page.evaluate("document.documentElement.style.setProperty('font-size', '36px')")
+    return Seen(widths, page.evaluate(WIDTH), large, grown, small, low, narrow, tables)
+
+
+@pytest.fixture(scope="module")
+def seen(browser: Browser, origin: str) -> dict[str, Seen]:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    FakeApi().attach(page)
+    found = {}
+    for url in URLS:
+        page.goto(origin + url)
+        found[url] = measure(page)
+    page.close()
+    return found
+
+
 @pytest.mark.parametrize("width", [320, 360])
-def test_no_page_is_wider_than_the_phone(view: Page, origin: str, width: int) -> None:
-    view.set_viewport_size({"width": width, "height": 740})
-    for url in URLS:
-        view.goto(origin + url)
-        view.evaluate(SHOW_ALL)
-        assert view.evaluate("document.documentElement.scrollWidth") <= width, url
+def test_no_page_is_wider_than_the_phone(seen: dict[str, Seen], width: int) -> None:
+    assert {url: page.widths[width] for url, page in seen.items() if page.widths[width] > width} == {}
 
 
-def test_at_twice_the_type_size_the_page_still_fits(view: Page, origin: str) -> None:
-    for url in URLS:
-        view.goto(origin + url)
-        view.evaluate(SHOW_ALL)
-        view.evaluate("document.documentElement.style.setProperty('font-size', '36px')")
-        assert view.evaluate("document.documentElement.scrollWidth") <= 360, url
+def test_at_twice_the_type_size_the_page_still_fits(seen: dict[str, Seen]) -> None:
+    assert {url: page for url, page in seen.items() if page.at_twice_the_size > 360} == {}
 
 
-LARGE = "localStorage.setItem('large', '1')"
+def test_large_text_enlarges_every_text_and_still_fits_the_smallest_phone(seen: dict[str, Seen]) -> None:
+    assert {url: page for url, page in seen.items() if page.large > 320} == {}
+    assert {url: page for url, page in seen.items() if min(page.grown) <= 1.49} == {}
 
 
-def test_large_text_enlarges_every_text_and_still_fits_the_smallest_phone(view: Page, origin: str) -> None:
-    sizes = """() => [...document.querySelectorAll('main *')]
-        .filter(node => !node.matches('option, .tick input, svg, svg *'))  // the browser's own
-        .map(node => parseFloat(getComputedStyle(node).fontSize))"""
-    view.set_viewport_size({"width": 320, "height": 740})
-    for url in URLS:
-        view.goto(origin + url)
-        normal = view.evaluate(sizes)
-        view.evaluate(LARGE)
-        view.reload()
-        large = view.evaluate(sizes)
-        view.evaluate("localStorage.clear()")
-        view.evaluate(SHOW_ALL)
-        assert view.evaluate("document.documentElement.scrollWidth") <= 320, url
-        assert len(normal) == len(large), url
-        # A figure may stop at the width of the screen; everything else is half as large again.
-        grown = [after / before for before, after in zip(normal, large, strict=True) if before < 40]
-        assert min(grown) > 1.49, url
+def test_no_text_is_smaller_than_16_px(seen: dict[str, Seen]) -> None:
+    assert {url: page.small for url, page in seen.items() if page.small} == {}
+
+
+def test_whatever_one_taps_is_44_px_high(seen: dict[str, Seen]) -> None:
+    """Links inside a sentence are exempt, as in WCAG 2.5.8; boxes and circles count with their label."""
+    assert {url: page.low for url, page in seen.items() if page.low} == {}
+
+
+def test_a_column_of_a_table_never_falls_to_one_character_a_line(seen: dict[str, Seen]) -> None:
+    assert {url: page.narrow for url, page in seen.items() if page.narrow} == {}
+    assert sum(page.tables for page in seen.values())
 
 
 def test_the_large_text_button_is_remembered_and_undone(view: Page, origin: str) -> None:
@@ -129,46 +187,6 @@ def test_without_script_there_is_no_large_text_button(browser: Browser, origin: 
     page.goto(origin + "/")
     assert not page.is_visible("#large")
     page.close()
-
-
-def test_no_text_is_smaller_than_16_px(view: Page, origin: str) -> None:
-    script = """() => [...document.querySelectorAll('body *')]
-        .filter(node => [...node.childNodes].some(child => child.nodeType == 3 && child.textContent.trim()))
-        .filter(node => parseFloat(getComputedStyle(node).fontSize) < 16)
-        .map(node => node.tagName + ': ' + node.textContent.trim().slice(0, 30))"""
-    for url in URLS:
-        view.goto(origin + url)
-        view.evaluate(SHOW_ALL)
-        assert view.evaluate(script) == [], url
-
-
-def test_whatever_one_taps_is_44_px_high(view: Page, origin: str) -> None:
-    """Links inside a sentence are exempt, as in WCAG 2.5.8; boxes and circles count with their label."""
-    script = """() => [...document.querySelectorAll('a, button, select, summary, input, .tick')]
-        .filter(node => !node.matches('.skip, .tick input'))
-        .filter(node => !(node.tagName == 'A' && node.parentElement.closest('p, dd, li, h3')
-            && getComputedStyle(node).display == 'inline'))
-        .filter(node => node.getClientRects().length)
-        .filter(node => node.getBoundingClientRect().height < 44)
-        .map(node => node.tagName + '.' + node.className + ': ' + node.textContent.trim().slice(0, 20)
-            + ' ' + node.getBoundingClientRect().height)"""
-    for url in URLS:
-        view.goto(origin + url)
-        view.evaluate(SHOW_ALL)
-        assert view.evaluate(script) == [], url
-
-
-def test_a_column_of_a_table_never_falls_to_one_character_a_line(view: Page, origin: str) -> None:
-    script = """() => [...document.querySelectorAll('th, td')]
-        .filter(cell => cell.textContent.trim().length > 2)
-        .filter(cell => cell.getBoundingClientRect().width < 3 * parseFloat(getComputedStyle(cell).fontSize))
-        .map(cell => cell.textContent)"""
-    tables = 0
-    for url in URLS:
-        view.goto(origin + url)
-        tables += view.evaluate("document.querySelectorAll('table').length")
-        assert view.evaluate(script) == [], url
-    assert tables
 
 
 def test_the_first_screen_of_a_campaign_says_cost_and_offers_the_one_button(view: Page, origin: str) -> None:

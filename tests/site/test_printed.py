@@ -32,6 +32,7 @@ from chalicelib.platform import clock
 from publishing import compiler
 from publishing.compiler import Compiled
 from sitebuild.addresses import short_addresses
+from sitebuild.built import Built
 from sitebuild.campaigns.view import campaign_view
 from sitebuild.printed import (
     card,
@@ -47,7 +48,8 @@ from sitebuild.printed import (
 )
 from sitebuild.printed.canvas import Canvas
 from sitebuild.printed.qr import place_code
-from tests.site.building import ROOT, BuildFailed, build_site
+from tests.site.altered_site import Altered
+from tests.site.building import ROOT
 from tests.site.fake_api import FakeApi
 from tests.site.html import pages_of, read_html, url_of
 from tests.site.test_join_form import join_from_the_campaign
@@ -323,21 +325,13 @@ def test_what_was_drawn_is_not_drawn_again(tmp_path: Path, monkeypatch: pytest.M
     assert drawn == [("a", 1), ("a", 2)]
 
 
-def test_a_campaign_that_is_over_has_no_poster_but_its_codes_still_lead_on(tmp_path: Path) -> None:
-    content = tmp_path / "content"
-    shutil.copytree(ROOT / "content", content)
-    file = content / "campaigns/union-pays-nef.md"
-    text = file.read_text("utf-8")
-    past = clock.today() - timedelta(days=1)
-    file.write_text(text.replace("last: 2027-12-31", f"last: {past.isoformat()}"), "utf-8")
-    site = build_site(tmp_path / "out", content)
-    assert not (site / "press/union-pays-nef").exists()
-    assert "union-pays-nef" not in (site / "press/index.html").read_text("utf-8")
-    assert (
-        refresh_of(site / "q/union-pays-nef/station/index.html")
-        == "/campaigns/union-pays-nef/?channel=station"
-    )
-    stand_in = (site / "press/share/union-pays-nef.png").read_bytes()
+def test_a_campaign_that_is_over_has_no_poster_but_its_codes_still_lead_on(altered: Altered) -> None:
+    site, code = altered.site, "over-by-now"
+    assert not (site / "press" / code).exists()
+    assert (site / "press/union-pays-nef").exists()
+    assert code not in (site / "press/index.html").read_text("utf-8")
+    assert refresh_of(site / f"q/{code}/station/index.html") == f"/campaigns/{code}/?channel=station"
+    stand_in = (site / f"press/share/{code}.png").read_bytes()
     assert stand_in == (site / "press/share/default.png").read_bytes()
 
 
@@ -348,8 +342,9 @@ def test_a_campaign_with_a_products_code_stops_the_build(tmp_path: Path) -> None
     text = (content / "campaigns/union-pays-nef.md").read_text("utf-8")
     twin = text.replace("code: union-pays-nef", "code: nef-accident")
     (content / "campaigns/nef-accident.md").write_text(twin, "utf-8")
-    with pytest.raises(BuildFailed, match=r"campaign and a product have the same code; rename the campaign"):
-        build_site(tmp_path / "out", content)
+    both = Built(compiler.compile_content(content), clock.today(), ADDRESS, {})
+    with pytest.raises(ValueError, match=r"campaign and a product have the same code; rename the campaign"):
+        press_kit.press_kit(both)
 
 
 def test_a_campaign_not_yet_open_can_be_announced(made: Compiled) -> None:

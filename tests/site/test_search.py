@@ -78,9 +78,12 @@ LONGER = (
     "银行卡 身份证 发票丢了 住院津贴 伤残鉴定 受益人 等待期 闯红灯 验证码 责任认定 出院记录 服务标准".split()
 )
 
-FOUND = (
-    "[...document.querySelectorAll('#found > li')].map(each => each.querySelector('a').getAttribute('href'))"
-)
+FOUND = """whole => {
+    const more = document.getElementById('more');
+    while (whole && !more.hidden) more.click();
+    return [...document.querySelectorAll('#found > li')]
+        .map(each => each.querySelector('a').getAttribute('href'));
+}"""
 
 
 class Asking:
@@ -94,12 +97,9 @@ class Asking:
 
     def ask(self, query: str, *, all_of_it: bool = False) -> list[str]:
         self.page.fill("#q", query)
-        self.page.click("button[type=submit]")
-        self.page.wait_for_load_state("networkidle")
+        self.page.click("button[type=submit]")  # the script says 正在 before this returns
         self.page.wait_for_selector("#status:not(:text('正在'))")
-        while all_of_it and self.page.is_visible("#more"):
-            self.page.click("#more")
-        return list(self.page.evaluate(FOUND))
+        return list(self.page.evaluate(FOUND, all_of_it))
 
     def sections(self, place: int) -> list[str]:
         """All addresses of the result at `place`, once its text is there."""
@@ -237,6 +237,7 @@ def test_the_first_question_costs_little_and_nothing_before(
     before = [each for each in asking.requests if not each.startswith("data:")]
     assert not [each for each in before if each.endswith(".json")]
     asking.ask(query)
+    page.wait_for_load_state("networkidle")  # texts of the results in sight, too
     page.close()
     paths = [each for each in asking.requests if not each.startswith("data:")]
     files = [site_dir / (each.strip("/") + ("/index.html" if each.endswith("/") else "")) for each in paths]
