@@ -343,7 +343,7 @@ def test_a_campaign_with_a_products_code_stops_the_build(tmp_path: Path) -> None
     twin = text.replace("code: union-pays-nef", "code: nef-accident")
     (content / "campaigns/nef-accident.md").write_text(twin, "utf-8")
     both = Built(compiler.compile_content(content), clock.today(), ADDRESS, {})
-    with pytest.raises(ValueError, match=r"campaign and a product have the same code; rename the campaign"):
+    with pytest.raises(PluginError, match=r"campaign and a product have the same code; rename the campaign"):
         press_kit.press_kit(both)
 
 
