@@ -26,8 +26,13 @@ desk = Chalice(app_name="huzhu-desk", debug=False)
 desk.middleware("http")(one_error_shape)
 desk.register_blueprint(office)
 
-_PATHS = [route.path for route in REGISTRY if route.path.startswith("/desk/")]
-_PATTERNS = {path: re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(path))) for path in _PATHS}
+
+def _pattern(path: str) -> re.Pattern[str]:
+    """`/desk/claims/{id}` as an address has it; a value holds no slash unless it is quoted."""
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(path)))
+
+
+_PATTERNS = {route.path: _pattern(route.path) for route in REGISTRY if route.path.startswith("/desk/")}
 _UNKNOWN = NotFoundError("request.no_such_address", "没有这个地址。请从首页重新进入。")
 
 

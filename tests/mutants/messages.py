@@ -10,6 +10,7 @@ _PLATFORM = "functions/chalicelib/platform"
 _DELIVERY = "tests/notify/test_delivery.py::test"
 _CONTRACT = "tests/notify/test_senders_contract.py::test"
 _CHAIN = "tests/audit/test_audit_rules.py::test"
+_STATES = "tests/kernel/test_states.py::test"
 _LOG = "tests/audit/test_audit_service.py::test"
 _P26 = "tests/promises/test_p26_no_personal_data_in_logs.py::test"
 
@@ -29,18 +30,16 @@ MUTANTS = (
         f"{_NOTIFY}/records.py",
         """OutboxRow.tries.set(row.tries + 1),
     ]
-    try:
-        commit([update(OutboxRow(row.id), actions, _unchanged(row))]""",
+    return update(OutboxRow(row.id), actions, move.condition)""",
         """OutboxRow.tries.set(row.tries + 1),
     ]
-    try:
-        commit([update(OutboxRow(row.id), actions, None)]""",
+    return update(OutboxRow(row.id), actions, None)""",
         f"{_DELIVERY}_of_two_workers_one_sends",
     ),
     Mutant(
         "P20",
         "our own claim is recognised when its reply was lost",
-        f"{_NOTIFY}/records.py",
+        f"{_NOTIFY}/delivery.py",
         "if standing is None or standing.claim != mine:",
         "if True:",
         "tests/notify/test_duplicates.py::test_our_own_claim_whose_reply_was_lost_is_recognised",
@@ -49,38 +48,66 @@ MUTANTS = (
         "P20",
         "a worker that outlived its lease changes nothing",
         f"{_NOTIFY}/records.py",
-        """        commit([update(OutboxRow(row.id), actions, _unchanged(row))], ids.new_id())
-    except WriteRefused:
-        return False
-    row.state, row.reason""",
-        """        commit([update(OutboxRow(row.id), actions, None)], ids.new_id())
-    except WriteRefused:
-        return False
-    row.state, row.reason""",
+        """OutboxRow.secrets_sealed.remove()]
+    return update(OutboxRow(row.id), actions, move.condition)""",
+        """OutboxRow.secrets_sealed.remove()]
+    return update(OutboxRow(row.id), actions, None)""",
         f"{_DELIVERY}_a_worker_that_wakes_up_after_its_lease_changes_nothing_any_more",
     ),
     Mutant(
         "P20",
         "what may have arrived is not sent again",
         f"{_NOTIFY}/rules.py",
-        'return Settlement(OutboxState.UNKNOWN, reason=f"unknown:{code}")',
-        'return Settlement(OutboxState.PENDING, reason="again", wait_seconds=1)',
+        'return Settlement(MessageAction.LOSE, reason=f"unknown:{code}")',
+        'return Settlement(MessageAction.TRY_AGAIN, reason="again", wait_seconds=1)',
         f"{_DELIVERY}_no_clear_answer_is_unknown_for_ever_and_reported",
     ),
     Mutant(
         "P20",
         "what a dead worker held is not sent again",
         f"{_NOTIFY}/delivery.py",
-        'Settlement(OutboxState.UNKNOWN, reason="unknown:worker_lost")',
-        'Settlement(OutboxState.PENDING, reason="again")',
+        'Settlement(MessageAction.LOSE, reason="unknown:worker_lost")',
+        'Settlement(MessageAction.TRY_AGAIN, reason="again")',
         "tests/notify/test_crash_points.py",
+    ),
+    Mutant(
+        "states",
+        "a message moves from the state it was read in, and no other",
+        "functions/chalicelib/states.py",
+        "(kind.state == edge.state.value) & (kind.version == row.version)",
+        "(kind.version == row.version)",
+        f"{_STATES}_the_store_compares_the_state",
+    ),
+    Mutant(
+        "states",
+        "there and back again is a change",
+        "functions/chalicelib/states.py",
+        "(kind.state == edge.state.value) & (kind.version == row.version)",
+        "(kind.state == edge.state.value)",
+        f"{_STATES}_the_store_compares_the_version",
+    ),
+    Mutant(
+        "states",
+        "whoever acted is refused by the store where duties are split",
+        "functions/chalicelib/states.py",
+        "            condition &= ~kind.acted_by.contains(actor_key)\n",
+        "",
+        "tests/kernel/test_states.py::test_whoever_acted_is_refused_by_the_store_where_duties_are_split",
+    ),
+    Mutant(
+        "states",
+        "an action the table does not have is refused",
+        "functions/chalicelib/states.py",
+        "        if not self.allows(state, action):\n",
+        "        if False:\n",
+        f"{_DELIVERY}_a_message_moves_only_by_its_table",
     ),
     Mutant(
         "P20",
         "a failure stays in the index until the queue took it",
         f"{_NOTIFY}/delivery.py",
-        '    told = {"outbox_id": row.id',
-        '    records.reported(row)\n    told = {"outbox_id": row.id',
+        '    facts = {"outbox_id": row.id',
+        '    work.add(records.reported_write(row))\n    work.commit()\n    facts = {"outbox_id": row.id',
         f"{_DELIVERY}_a_failure_is_reported_again_until_the_queue_took_it",
     ),
     Mutant(
@@ -127,8 +154,8 @@ MUTANTS = (
         "P27",
         "a message's mobile lies sealed",
         f"{_NOTIFY}/records.py",
-        'mobile=_seal(outbox_id, "mobile", mobile)',
-        "mobile=mobile.reveal().encode()",
+        "    return row.seal(mobile=mobile, **(",
+        "    row.mobile_sealed = mobile.reveal().encode()\n    return row.seal(**(",
         "tests/notify/test_outbox.py::test_mobile_and_code_lie_sealed_for_their_own_row",
     ),
     Mutant(

@@ -23,8 +23,8 @@ MUTANTS = (
         "P03",
         "asking for a code does not look at who has joined",
         "functions/chalicelib/access/service/codes.py",
-        "    proof = read_proof(solution, now)\n",
-        "    proof = read_proof(solution, now)\n"
+        "    proof = read_proof(solution, work.now)\n",
+        "    proof = read_proof(solution, work.now)\n"
         "    from chalicelib.people import service as people\n\n"
         '    known = people.person_of(cipher.blind_indexes("mobile", mobile.number))\n'
         "    known and people.read(known)\n",
@@ -34,10 +34,10 @@ MUTANTS = (
         "P03",
         "signing in does not say who has joined",
         "functions/chalicelib/access/service/sign_in.py",
-        "    answer = SessionOpened(challenge.mobile_masked)\n",
+        "    masked = challenge.mobile_masked\n",
         "    from chalicelib.people import service as people\n\n"
         "    joined = bool(people.person_of(list(challenge.mobile_indexes)))\n"
-        '    answer = SessionOpened(challenge.mobile_masked + "*" * joined)\n',
+        '    masked = challenge.mobile_masked + "*" * joined\n',
         f"{_P03}_signing_in_does_not_say_whether_the_mobile_has_joined",
     ),
     Mutant(
@@ -88,8 +88,8 @@ MUTANTS = (
         "P05",
         "an idempotency key is its caller's alone",
         f"{_PLATFORM}/idempotency.py",
-        'scope = request.actor.key if request.actor is not None else "public"',
-        'scope = "public"',
+        "{actor.key}\\n{route}",
+        "{route}",
         f"{_P05}_another_member_gets_what_somebody_unknown_would_get",
     ),
     Mutant(
@@ -349,7 +349,7 @@ MUTANTS = (
     Mutant(
         "P36",
         "Chalice's own refusals are told in our words",
-        "functions/app.py",
+        f"{_PLATFORM}/http.py",
         "shaped = reshape(response, response.status_code)",
         "shaped = response",
         f"{_P36}_where_our_wrapper_does_not_reach_the_answer_tells_nothing_either",
@@ -366,7 +366,7 @@ MUTANTS = (
         "P02",
         "a network fills the suggestion box only so far",
         f"{_OFFICE}/service.py",
-        "            limits.spend_write(_NETWORK, network, now),\n",
+        "            limits.spend_write(_NETWORK, network, work.now),\n",
         "",
         "tests/office/test_suggestions.py::test_one_network_may_write_so_often_and_no_more",
     ),
@@ -381,8 +381,8 @@ MUTANTS = (
     Mutant(
         "P27",
         "what people write to the office is sealed",
-        f"{_PLATFORM}/desk_rows.py",
-        'return cipher.seal(text, table=settings().table("people"), row=part, field=field)',
+        f"{_PLATFORM}/rows.py",
+        "return cipher.seal(text, table=self._table_name(), row=self._place(), field=name)",
         "return text.reveal().encode()",
         "tests/office/test_suggestions.py::test_the_store_holds_no_readable_word",
     ),

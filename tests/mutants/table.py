@@ -7,6 +7,7 @@ from dataclasses import dataclass
 _PLATFORM = "functions/chalicelib/platform"
 _ENROLLMENT = "functions/chalicelib/enrollment"
 _PROMISES = "tests/promises"
+_TRANSACTION = "tests/platform/test_transaction.py::test"
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ MUTANTS = (
         "P27",
         "a rotation re-seals everybody under the newest key",
         "functions/chalicelib/people/rotation.py",
-        'return [update(PersonRow(person.person_id, "person"), actions, unchanged)]',
+        "return [update(PersonRow(person.person_id, PERSON), person.resealed(SEALED), unchanged)]",
         "return []",
         f"{_PROMISES}/test_p27_sealed_fields.py",
     ),
@@ -184,9 +185,57 @@ MUTANTS = (
     Mutant(
         "P27",
         "a rotation re-seals what waits for the desk",
-        f"{_PLATFORM}/desk_rows.py",
-        'getattr(rows, f"{field}_sealed").set(seal(row.part, field, unseal(row, field)))',
-        'getattr(rows, f"{field}_sealed").set(getattr(row, f"{field}_sealed"))',
+        f"{_PLATFORM}/resealing.py",
+        "commit([update(key(*row.store_key), row.resealed(fields), unchanged)], ids.new_id())",
+        "pass",
         f"{_PROMISES}/test_p27_sealed_fields.py",
+    ),
+    Mutant(
+        "commit",
+        "one transaction writes an item once",
+        f"{_PLATFORM}/transaction.py",
+        "    if tables:\n",
+        "    if False:\n",
+        f"{_TRANSACTION}_two_writes_to_one_item_are_refused_before_the_store_is_asked",
+    ),
+    Mutant(
+        "commit",
+        "one transaction writes a hundred items",
+        f"{_PLATFORM}/transaction.py",
+        "if len(writes) > MOST_ITEMS:",
+        "if False:",
+        f"{_TRANSACTION}_a_hundred_items_are_written_and_one_more_is_refused_before_the_store_is_asked",
+    ),
+    Mutant(
+        "work",
+        "a round begins without the writes of the one before",
+        f"{_PLATFORM}/work.py",
+        "        work.writes = []\n",
+        "",
+        "tests/platform/test_work.py::test_a_round_begins_without_the_writes_of_the_one_before",
+    ),
+    Mutant(
+        "keys",
+        "a key version is never written over",
+        f"{_PLATFORM}/keyring.py",
+        "row.save(condition=KeyRow.purpose.does_not_exist())",
+        "row.save()",
+        "tests/platform/test_keyring.py::test_a_version_that_is_there_is_never_written_over",
+    ),
+    Mutant(
+        "access",
+        "staff act on what lies wholly inside their region",
+        "functions/chalicelib/access/rules.py",
+        "bool(thing.regions) and all(region in path",
+        "any(region in path",
+        "tests/access/test_may.py",
+    ),
+    Mutant(
+        "access",
+        "a handler acts for their own unit",
+        "functions/chalicelib/access/rules.py",
+        "grant.handlers and bool(actor.unit_id) and actor.unit_id == thing.unit_id",
+        "grant.handlers and actor.unit_id == thing.unit_id",
+        "tests/access/test_may.py",
     ),
 )

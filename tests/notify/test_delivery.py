@@ -13,9 +13,10 @@ import time_machine
 from chalicelib.access.model import Role, Staff
 from chalicelib.kernel import ConflictError, UnavailableError
 from chalicelib.notify import delivery, records
-from chalicelib.notify.model import OutboxState
-from chalicelib.platform import aws, keyring
+from chalicelib.notify.model import MESSAGES, MessageAction, OutboxState, Settlement
+from chalicelib.platform import aws, ids, keyring
 from chalicelib.platform.settings import LIMITS
+from chalicelib.platform.transaction import Write, WriteRefused, commit
 from chalicelib.platform.work import Work
 from tests.notify.fakes import FakeSmsSender
 from tests.notify.outbox import (
@@ -357,3 +358,44 @@ def test_a_sweep_ends_in_time_and_the_next_one_goes_on() -> None:
     assert delivery.sweep(sender, seconds=-1) == 0
     assert delivery.sweep(sender) == 5
     assert delivery.sweep(sender) == 0
+
+
+def test_of_two_claims_on_one_reading_the_store_takes_one() -> None:
+    """Guard: notify.records.claim_write stands under the condition of MESSAGES.move."""
+    store("joined-1")
+    first, second = row_of("joined-1"), row_of("joined-1")
+    commit([records.claim_write(first, "worker-1", BEGIN)], ids.new_id())
+    with pytest.raises(WriteRefused):
+        commit([records.claim_write(second, "worker-2", BEGIN)], ids.new_id())
+    row = row_of("joined-1")
+    assert (row.state, row.claim, row.tries, row.version) == ("sending", "worker-1", 1, 1)
+
+
+@pytest.mark.parametrize("action", MessageAction)
+@pytest.mark.parametrize("state", OutboxState)
+def test_a_message_moves_only_by_its_table(state: OutboxState, action: MessageAction) -> None:
+    """Every way the room has to change a message's state, from every state: as the table says, or refused
+    with nothing written; and what was read before another change is refused by the store."""
+    store("joined-1")
+    change("joined-1", state=state.value, version=7)
+    before, read_early = raw("joined-1"), row_of("joined-1")
+
+    def write(row: records.OutboxRow) -> Write:
+        if action is MessageAction.CLAIM:
+            return records.claim_write(row, "worker-1", BEGIN)
+        if action is MessageAction.BRING_BACK:
+            return records.bring_back_write(row)
+        return records.settle_write(row, Settlement(action), BEGIN, forget=False)
+
+    if not MESSAGES.allows(state, action):
+        with pytest.raises(ConflictError):
+            write(read_early)
+        assert raw("joined-1") == before
+        return
+    stale = write(read_early)
+    change("joined-1", version=8)  # somebody else was here
+    with pytest.raises(WriteRefused):
+        commit([stale], ids.new_id())
+    commit([write(row_of("joined-1"))], ids.new_id())
+    row = row_of("joined-1")
+    assert (row.state, row.version) == (MESSAGES.edges[state, action].to.value, 9)
