@@ -131,9 +131,3 @@ def test_a_rounded_number_never_promises_more_than_there_is(seats: int) -> None:
 )
 def test_the_steps_of_rounding(seats: int, told: int) -> None:
     assert rules.rounded_down(seats) == told
-
-
-@pytest.mark.usefixtures("aws_moto")
-def test_a_campaign_nobody_knows_is_refused_kindly() -> None:
-    answer = client().http.get("/campaigns/no-such-campaign")
-    assert (answer.status_code, answer.json_body["code"]) == (400, "catalog.unknown_campaign")
