@@ -85,6 +85,9 @@ def _policy(asked: argparse.Namespace) -> int:
     from chalicelib.groups import service as groups
     from chalicelib.groups.model import GroupPolicy
 
+    if asked.last < asked.first:
+        print("最后一天早于第一天，请核对 --from 和 --to。", file=sys.stderr)
+        return 1
     window = DateInterval(asked.first, asked.last)
     policy = GroupPolicy(asked.id, asked.name, asked.holder, asked.region, window)
     opened = groups.open_policy(_work(), policy)

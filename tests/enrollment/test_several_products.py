@@ -202,6 +202,22 @@ def test_who_waits_elsewhere_keeps_that_place_and_is_told_so_when_there_is_no_se
     assert joins(rider, STAY_ALONE).json_body["waiting"] == place
 
 
+def test_who_waits_for_one_of_two_is_not_told_they_wait_for_both() -> None:
+    """Guard: enrollment.service.join._decide, `here` is the place asked for only if it is for all of it. The
+    other campaign gives the same pool's seats."""
+    rider = phone(1)
+    place = rider.join().json_body["waiting"]
+    before = dump()
+    answer = joins(rider, BOTH)
+    assert (answer.status_code, answer.json_body["code"]) == (409, "enrollments.waiting_elsewhere")
+    assert dump() == before
+    assert rider.join().json_body["waiting"] == place
+
+    assert add_seats(2) == 1
+    assert [each["already"] for each in joins(rider, BOTH).json_body["certificates"]] == [True, False]
+    assert open_seats(BOTH) == 0
+
+
 def test_who_waits_elsewhere_takes_a_seat_here_and_uses_none_there() -> None:
     rider = phone(1)
     joins(rider, STAY_ALONE)

@@ -15,7 +15,7 @@ MUTANTS = (
     Mutant(
         "COVER",
         "the past is settled: nothing is back-dated or taken away",
-        f"{_COVERAGE}/book.py",
+        f"{_COVERAGE}/rules/ledger.py",
         "if _settled(self._covers.get(cover.certificate), accepted_on) != _settled(cover, accepted_on):",
         "if False:",
         _DIARY,
@@ -23,7 +23,7 @@ MUTANTS = (
     Mutant(
         "COVER",
         "nobody is covered twice for one day of one product",
-        f"{_COVERAGE}/book.py",
+        f"{_COVERAGE}/rules/ledger.py",
         "if any(_clash(cover, after.get(other, self._covers[other])) for other in others):",
         "if False:",
         _DIARY,
@@ -31,7 +31,7 @@ MUTANTS = (
     Mutant(
         "COVER",
         "a joiner has exactly the days the leaver gives up",
-        f"{_COVERAGE}/rules.py",
+        f"{_COVERAGE}/rules/engine.py",
         "if grant.period != DateInterval(first, leaver.period.last):",
         "if False:",
         _DIARY,
@@ -39,7 +39,7 @@ MUTANTS = (
     Mutant(
         "COVER",
         "a substitution is for a leaver without a claim",
-        f"{_COVERAGE}/rules.py",
+        f"{_COVERAGE}/rules/engine.py",
         "if substitute.leaver_has_claim:",
         "if False:",
         f"{_RULES}_a_substitution_is_refused",
@@ -47,7 +47,7 @@ MUTANTS = (
     Mutant(
         "COVER",
         "a substitution is possible for a month of what was paid for, not of each joiner",
-        f"{_COVERAGE}/rules.py",
+        f"{_COVERAGE}/rules/engine.py",
         "paid_from=leaver.paid_from",
         "paid_from=grant.period.first",
         f"{_RULES}_the_month_of_a_substitution_is_not_renewed_by_substituting",
@@ -55,7 +55,7 @@ MUTANTS = (
     Mutant(
         "COVER",
         "a renewal leaves no hole of its own",
-        f"{_COVERAGE}/rules.py",
+        f"{_COVERAGE}/rules/engine.py",
         "if grant.period.first != renewal_start(ending.period, renew.accepted_on):",
         "if False:",
         _DIARY,
@@ -63,7 +63,7 @@ MUTANTS = (
     Mutant(
         "COVER",
         "thirty days late is the last day for a renewal",
-        f"{_COVERAGE}/rules.py",
+        f"{_COVERAGE}/rules/engine.py",
         "RENEWAL_GRACE_DAYS = 30",
         "RENEWAL_GRACE_DAYS = 31",
         f"{_RULES}_a_renewal_joins_the_old_cover_or_begins_the_day_after_a_late_payment",
@@ -71,15 +71,15 @@ MUTANTS = (
     Mutant(
         "COVER",
         "leaving ends the renewals not yet begun",
-        f"{_COVERAGE}/rules.py",
-        ", *_withdrawn(book.renewals(cover))]",
+        f"{_COVERAGE}/rules/engine.py",
+        ", *_withdrawn(ledger.renewals(cover))]",
         "]",
         f"{_RULES}_leaving_ends_every_renewal_not_yet_begun",
     ),
     Mutant(
         "COVER",
         "the order of telling changes nothing",
-        f"{_COVERAGE}/rules.py",
+        f"{_COVERAGE}/rules/engine.py",
         "return sorted(distinct, key=lambda each: (each.accepted_on, each.sequence, each.certificate))",
         "return list(distinct)",
         _DIARY,
@@ -103,7 +103,7 @@ MUTANTS = (
     Mutant(
         "COVER",
         "of two endorsements on one reading one is kept",
-        f"{_COVERAGE}/service.py",
+        f"{_COVERAGE}/service/issue.py",
         "CertificateRow.endorsements == row.endorsements",
         "CertificateRow.person_id.exists()",
         f"{_STORE}_of_two_endorsements_made_on_the_same_reading_only_one_is_kept",
@@ -111,7 +111,7 @@ MUTANTS = (
     Mutant(
         "P03",
         "the check code is compared",
-        f"{_COVERAGE}/held.py",
+        f"{_COVERAGE}/service/read.py",
         "if hmac.compare_digest(row.check_code.encode(), typed):",
         "if True:",
         f"{_CHECK}_p03_a_wrong_code_cannot_be_told_from_an_unknown_number",
@@ -119,7 +119,7 @@ MUTANTS = (
     Mutant(
         "P03",
         "what cannot be a number is looked up all the same",
-        f"{_COVERAGE}/certificates.py",
+        f"{_COVERAGE}/rules/numbers.py",
         'return plain if _NUMBER.fullmatch(plain) else "-"',
         "return plain",
         f"{_CHECK}_p03_a_wrong_code_cannot_be_told_from_an_unknown_number",
@@ -151,7 +151,7 @@ MUTANTS = (
     Mutant(
         "P24",
         "cover begins the day after acceptance",
-        f"{_COVERAGE}/rules.py",
+        f"{_COVERAGE}/rules/engine.py",
         "return accepted_on + ONE_DAY",
         "return accepted_on",
         f"{_P24}_cover_runs_from_midnight_to_midnight_in_shanghai",
@@ -159,7 +159,7 @@ MUTANTS = (
     Mutant(
         "P24",
         "a year ends on its eve",
-        f"{_COVERAGE}/rules.py",
+        f"{_COVERAGE}/rules/engine.py",
         "years_later(effective, years) - ONE_DAY",
         "years_later(effective, years)",
         f"{_P24}_cover_runs_from_midnight_to_midnight_in_shanghai",
@@ -167,7 +167,7 @@ MUTANTS = (
     Mutant(
         "P24",
         "the last day is covered",
-        f"{_COVERAGE}/rules.py",
+        f"{_COVERAGE}/rules/engine.py",
         "return State.IN_FORCE if day in cover.period else State.ENDED",
         "return State.IN_FORCE if day < cover.period.last else State.ENDED",
         f"{_P24}_cover_runs_from_midnight_to_midnight_in_shanghai",
@@ -175,9 +175,9 @@ MUTANTS = (
     Mutant(
         "P24",
         "my cover is shown for Shanghai's day",
-        f"{_COVERAGE}/routes.py",
-        "today = shanghai_day(request.now)",
-        "today = request.now.date()",
+        "functions/chalicelib/me/routes.py",
+        "today, person_id = request.work.today, _person_id(request)",
+        "today, person_id = request.now.date(), _person_id(request)",
         f"{_P24}_am_i_covered_today_turns_at_midnight_in_shanghai",
     ),
     Mutant(

@@ -15,6 +15,7 @@ _P06 = "tests/promises/test_p06_smuggled_fields.py::test_p06"
 _P13 = "tests/promises/test_p13_ages.py::test_p13"
 _P31 = "tests/promises/test_p31_consent.py::test_p31"
 _P36 = "tests/promises/test_p36_nothing_ships.py::test_p36"
+_SEVERAL = "tests/enrollment/test_several_products.py::test"
 _REFUSED = f"{_P06}_what_was_not_asked_for_is_refused_and_nothing_is_written"
 _PLAINLY = f"{_P06}_what_json_cannot_say_plainly_is_refused_whatever_the_body_takes"
 
@@ -43,7 +44,7 @@ MUTANTS = (
     Mutant(
         "P03",
         "a wrong check code is an unknown number",
-        f"{_COVERAGE}/held.py",
+        f"{_COVERAGE}/service/read.py",
         "        if hmac.compare_digest(row.check_code.encode(), typed):\n",
         "        if not hmac.compare_digest(row.check_code.encode(), typed):\n"
         '            raise refusal("coverage.unknown_certificate")\n'
@@ -53,7 +54,7 @@ MUTANTS = (
     Mutant(
         "P03",
         "what is no number is looked up as any other",
-        f"{_COVERAGE}/certificates.py",
+        f"{_COVERAGE}/rules/numbers.py",
         'return plain if _NUMBER.fullmatch(plain) else "-"',
         "return plain",
         f"{_P03}_a_wrong_check_code_is_an_unknown_number_is_no_number",
@@ -79,7 +80,7 @@ MUTANTS = (
     Mutant(
         "P05",
         "a certificate opens with its own check code only",
-        f"{_COVERAGE}/held.py",
+        f"{_COVERAGE}/service/read.py",
         "if hmac.compare_digest(row.check_code.encode(), typed):",
         "if typed:",
         f"{_P05}_a_certificate_opens_with_its_own_check_code_only",
@@ -245,9 +246,9 @@ MUTANTS = (
     Mutant(
         "P13",
         "the day is Shanghai's",
-        f"{_ENROLLMENT}/routes.py",
-        "Attempt(request), shanghai_day(request.now))",
-        "Attempt(request), request.now.date())",
+        f"{_PLATFORM}/work.py",
+        "return shanghai_day(self.now)",
+        "return self.now.date()",
         f"{_P13}_the_day_is_shanghais_not_utcs",
     ),
     Mutant(
@@ -261,8 +262,8 @@ MUTANTS = (
     Mutant(
         "P13",
         "under 14 nobody joins without a guardian",
-        f"{_ENROLLMENT}/checks.py",
-        "    rules.refuse_child(facts.id_number.birthday, today)\n",
+        f"{_ENROLLMENT}/rules.py",
+        "    refuse_child(applicant.id_number.birthday, today)\n",
         "",
         f"{_P13}_under_14_nobody_joins_without_a_guardian_whatever_the_terms_allow",
     ),
@@ -309,18 +310,34 @@ MUTANTS = (
     Mutant(
         "P31",
         "consents stand in the join's transaction",
-        f"{_ENROLLMENT}/service.py",
-        "    return [*bound, *agreed]\n",
-        "    return [*bound]\n",
+        f"{_ENROLLMENT}/service/join.py",
+        "        work.add(consents.writes(work, person_id, self.products, self.application))\n",
+        "",
         f"{_P31}_the_rows_say_to_what_when_and_how",
     ),
     Mutant(
         "P31",
         "a consent keeps the hash of its text",
-        f"{_ENROLLMENT}/consents.py",
-        "sha256=consent.sha256",
+        f"{_ENROLLMENT}/service/consents.py",
+        "sha256=each.consent.sha256",
         'sha256="0" * 64',
         f"{_P31}_the_rows_say_to_what_when_and_how",
+    ),
+    Mutant(
+        "P31",
+        "an exclusion acknowledged for one product says nothing of another's",
+        f"{_ENROLLMENT}/rules.py",
+        "if (product.code, each.id) not in seen",
+        "if each.id not in {exclusion for _, exclusion in seen}",
+        f"{_SEVERAL}_acknowledging_one_products_exclusions_says_nothing_of_the_others",
+    ),
+    Mutant(
+        "P31",
+        "consents to two terms of one version are two rows",
+        f"{_ENROLLMENT}/records.py",
+        'return f"consent#{scope}#{text}#{version}#{at}"',
+        'return f"consent#{scope}#{version}#{at}"',
+        f"{_SEVERAL}_the_consents_to_both_terms_of_one_version_are_stored_each_for_itself",
     ),
     Mutant(
         "P36",

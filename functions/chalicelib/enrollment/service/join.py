@@ -101,9 +101,10 @@ class _Joining:
         codes = {each.code for each in missing}
         places = [each for each in covers if each.ticket and each.product in codes]
         here = [each for each in places if each.policy_id == self.policy_id]
-        if here:
+        tickets = {each.ticket for each in here}
+        if {each.product for each in here} == codes and len(tickets) == 1:  # the very place asked for
             names = tuple(each.product_name for each in here)
-            return Joined(name_masked, already, here[0].ticket, names, first=False)
+            return Joined(name_masked, already, tickets.pop(), names, first=False)
         joined = self._take_seat(known, missing, already)
         if joined is not None:
             return joined

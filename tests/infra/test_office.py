@@ -1,0 +1,150 @@
+"""The office's command line, run as an operator types it: opening a policy, adding seats."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import pytest
+
+from chalicelib.audit import service as audit
+from chalicelib.groups import service as groups
+from chalicelib.kernel import DateInterval
+from infra.office import main
+from tests.house import CAMPAIGN, campaign, phone
+
+pytestmark = pytest.mark.usefixtures("aws_moto")
+
+
+def policy_id() -> str:
+    found = campaign().sponsor_policy
+    assert found is not None
+    return found
+
+
+def policy(**changes: str) -> list[str]:
+    given = {
+        "id": policy_id(),
+        "name": "行业工会团体参保协议（示范）",
+        "holder": "行业工会联合会（示范）",
+        "region": "henan",
+        "from": "2026-01-01",
+        "to": "2027-12-31",
+        **changes,
+    }
+    return ["policy", *(part for name, value in given.items() for part in (f"--{name}", value))]
+
+
+def seats(count: int, *more: str, of: str = CAMPAIGN) -> list[str]:
+    return ["seats", "--campaign", of, "--seats", str(count), *more]
+
+
+Office = Callable[[Sequence[str]], tuple[int, str, str]]  # exit code, standard output, standard error
+
+
+@pytest.fixture
+def office(capsys: pytest.CaptureFixture[str]) -> Office:
+    def run(arguments: Sequence[str]) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = main(list(arguments))
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return run
+
+
+def test_a_policy_is_opened_as_typed_and_logged_under_the_operators_name(office: Office) -> None:
+    code, out, _ = office(policy())
+    assert (code, "已开立保单" in out) == (0, True)
+    stored = groups.policy(policy_id())
+    assert stored is not None
+    assert (stored.name, stored.holder, stored.region) == (
+        "行业工会团体参保协议（示范）",
+        "行业工会联合会（示范）",
+        "henan",
+    )
+    assert stored.window == DateInterval(date(2026, 1, 1), date(2027, 12, 31))
+    assert (stored.seats, stored.counters) == (0, 1)
+    (entry,) = audit.entries(audit.policy(policy_id()))
+    assert (entry.action, entry.actor) == ("policy_opened", f"staff#{getpass.getuser()}")
+    assert audit.verify(audit.policy(policy_id())) is None
+
+
+def test_an_open_policy_is_not_opened_again(office: Office) -> None:
+    office(policy())
+    office(seats(3))
+    before = groups.policy(policy_id())
+    code, out, _ = office(policy(holder="别的工会"))
+    assert (code, "没有改动" in out) == (1, True)
+    assert groups.policy(policy_id()) == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [({"region": "nowhere"}, "没有这个地区"), ({"from": "2027-12-31", "to": "2027-12-30"}, "最后一天")],
+)
+def test_what_cannot_be_a_policy_is_refused_in_words(
+    office: Office, changes: dict[str, str], said: str
+) -> None:
+    code, _, err = office(policy(**changes))
+    assert (code, said in err) == (1, True)
+    assert "Traceback" not in err
+    assert groups.policy(policy_id()) is None
+
+
+def test_a_day_that_is_none_is_refused_before_anything_is_done() -> None:
+    with pytest.raises(SystemExit) as refused:
+        main(policy(to="2027-02-29"))
+    assert refused.value.code == 2
+    assert groups.policy(policy_id()) is None
+
+
+def test_seats_are_added_to_the_policy_and_who_waits_is_promoted(office: Office) -> None:
+    office(policy())
+    rider = phone(1)
+    assert rider.join().json_body["state"] == "waiting"
+    code, out, _ = office(seats(3, "--request", "first-purchase"))
+    assert code == 0
+    assert "first-purchase" in out
+    assert "已加名额 3 个" in out
+    assert "排队转为生效 1 人；现有空余名额 2 个" in out
+    assert rider.call("GET", "/me/coverages").json_body["items"][0]["state"] == "not_yet"
+
+
+def test_repeating_a_request_adds_nothing_and_asking_anew_adds_again(office: Office) -> None:
+    office(policy())
+    for _ in range(2):
+        assert office(seats(3, "--request", "first-purchase"))[0] == 0
+    assert groups.seats_open(policy_id()) == 3
+    for _ in range(2):
+        office(seats(3))
+    assert groups.seats_open(policy_id()) == 9
+
+
+def test_two_thousand_seats_added_at_the_terminal_lie_on_twenty_counters(office: Office) -> None:
+    office(policy())
+    office(seats(2_000))
+    stored = groups.policy(policy_id())
+    assert stored is not None
+    assert (stored.seats, stored.counters, groups.seats_open(policy_id())) == (2_000, 20, 2_000)
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "opened", "said"),
+    [
+        (3, CAMPAIGN, False, "没有已开立的预缴保单"),
+        (3, "five-gifts", False, "没有已开立的预缴保单"),
+        (3, "no-such-campaign", False, "没有这个活动"),
+        (0, CAMPAIGN, True, "名额至少加1个"),
+        (-5, CAMPAIGN, True, "名额至少加1个"),
+    ],
+)
+def test_seats_that_cannot_be_added_are_refused_in_words(
+    office: Office, count: int, of: str, opened: bool, said: str
+) -> None:
+    if opened:
+        office(policy())
+    code, _, err = office(seats(count, of=of))
+    assert (code, said in err) == (1, True)
+    assert groups.seats_open(policy_id()) == 0
