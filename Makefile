@@ -91,9 +91,10 @@ suggestions: $(READY) ## Read the suggestion box (DAY=2026-11-25 for another day
 bench: browser ## Measure speed and sizes against their budgets
 	@$(BIN)/python -m tests.benchmarks
 
-.PHONY: mutants
-mutants: $(READY) ## Remove each promise's guard in a copy; its test must go red (ONLY="P18 P21" for some)
-	@$(BIN)/python -m tests.mutants $(ONLY)
+.PHONY: proof
+proof: browser ## Old phones, other builders, long runs, and each guard removed: its test must miss it (ONLY="P18" for some guards)
+	@$(if $(ONLY),,$(BIN)/pytest --numprocesses 2 --dist loadscope --durations 20 tests/proof)
+	@$(BIN)/python -m tests.proof.mutants $(ONLY)
 
 .PHONY: deploy
 deploy: $(READY) ## Build the pages for a stage and deploy to a cloud: make deploy STAGE=name (see infra/stages)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Chromium for browser tests and measurements, npm to fetch the old engines of tests/old_engines. The site needs neither.
+# Chromium for browser tests and measurements, npm to fetch the old engines of tests/proof/old_engines. The site needs neither.
 set -euo pipefail
 missing=()
 command -v chromium >/dev/null || missing+=(chromium fonts-noto-cjk)

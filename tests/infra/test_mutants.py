@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from infra.paths import ROOT
-from tests.mutants.__main__ import MUTANTS
-from tests.mutants.table import Mutant
+from tests.proof.mutants.__main__ import MUTANTS
+from tests.proof.mutants.table import Mutant
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda each: f"{each.promise}: {each.what}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from tests.old_engines.engines import AXE
+from tests.browser.packages import AXE
 from tests.site.fake_api import CHECK, NUMBER, FakeApi
 from tests.site.test_look import SHOW_ALL, URLS
 

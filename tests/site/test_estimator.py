@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from publishing import compiler
-from tests.old_engines.engines import AXE
+from tests.browser.packages import AXE
 from tests.site.altered_site import Altered
 from tests.site.html import read_html
 from tests.site.real_api import Asked, answer_for_real, obeying

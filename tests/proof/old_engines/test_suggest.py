@@ -11,8 +11,8 @@ from chalicelib.platform.work import Work
 from infra.demo import OFFICE
 from infra.paths import BUILD
 from infra.stack import Stack
-from tests.old_engines.engines import Engine
-from tests.old_engines.phone import WIDTH, Phone
+from tests.proof.old_engines.engines import Engine
+from tests.proof.old_engines.phone import WIDTH, Phone
 
 PICTURES = BUILD / "screenshots"
 SEND = "#suggest-form button"

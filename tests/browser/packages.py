@@ -15,7 +15,7 @@ from pathlib import Path
 
 from infra.paths import BUILD
 
-FOLDER = BUILD / "old-engines"
+FOLDER = BUILD / "npm"
 
 
 class PackageMissing(Exception):
@@ -58,3 +58,10 @@ class Package:
         done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, timeout=300, check=False)
         if done.returncode:
             raise PackageMissing(f"`{' '.join(command)}` in {FOLDER} failed:\n{done.stderr[-2000:]}")
+
+
+AXE = Package(
+    "axe-core",
+    "4.14.1",
+    "FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
+)

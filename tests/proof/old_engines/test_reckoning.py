@@ -18,8 +18,8 @@ from chalicelib.platform import clock
 from chalicelib.pricing import rules
 from infra.demo import CAMPAIGN
 from infra.paths import BUILD
-from tests.old_engines.engines import Engine
-from tests.old_engines.phone import WIDTH, Phone
+from tests.proof.old_engines.engines import Engine
+from tests.proof.old_engines.phone import WIDTH, Phone
 
 PICTURES = BUILD / "screenshots"
 COVER, HAPPENED, DISCHARGED = "2026-01-01", "2026-10-01", "2026-10-21"  # after every waiting period

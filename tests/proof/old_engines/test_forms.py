@@ -15,8 +15,8 @@ from infra.paths import BUILD
 from infra.people import demo_person
 from infra.stack import Stack
 from tests.browser.test_join_journey import code_from_sms
-from tests.old_engines.engines import Engine
-from tests.old_engines.phone import WIDTH, Phone
+from tests.proof.old_engines.engines import Engine
+from tests.proof.old_engines.phone import WIDTH, Phone
 from tests.site.html import pages_of, read_html
 
 PICTURES = BUILD / "screenshots"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import brotli
 
-from tests.old_engines.packages import FOLDER, Package
+from tests.browser.packages import FOLDER, Package
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,4 @@ ENGINES = (
             "bL+WpafiH9K9mf48SlBFe9wwdYeklvF/WLirhRPBIh+KHzuufkIpLAkdYZANg8KrLH+0Kg6TBJ31edRheMJq+g==",
         ),
     ),
-)
-AXE = Package(
-    "axe-core",
-    "4.14.1",
-    "FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
 )

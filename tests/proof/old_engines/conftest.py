@@ -14,9 +14,9 @@ from infra.processes import free_port
 from infra.serve import running_gateway
 from infra.stack import Stack, running_stack
 from tests.conftest import forget_everything
-from tests.old_engines.certificate import make_certificate
-from tests.old_engines.engines import ENGINES, Engine
-from tests.old_engines.phone import Phone, running
+from tests.proof.old_engines.certificate import make_certificate
+from tests.proof.old_engines.engines import ENGINES, Engine
+from tests.proof.old_engines.phone import Phone, running
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutants.table import Mutant
+from tests.proof.mutants.table import Mutant
 
 _COVERAGE = "functions/chalicelib/coverage"
 _DIARY = "tests/coverage/test_coverage_machine.py"

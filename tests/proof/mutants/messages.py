@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutants.table import Mutant
+from tests.proof.mutants.table import Mutant
 
 _AUDIT = "functions/chalicelib/audit"
 _NOTIFY = "functions/chalicelib/notify"

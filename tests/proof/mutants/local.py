@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutants.table import Mutant
+from tests.proof.mutants.table import Mutant
 
 _MACHINE = "infra/this_machine.py"
 _GATEWAY = "infra/gateway.py"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutants.table import Mutant
+from tests.proof.mutants.table import Mutant
 
 _PLATFORM = "functions/chalicelib/platform"
 _P01 = "tests/promises/test_p01_codes.py::test_p01"

@@ -13,8 +13,8 @@ from infra.paths import BUILD
 from infra.people import DemoPerson, demo_person
 from infra.stack import Stack
 from tests.browser.test_join_journey import code_from_sms
-from tests.old_engines.engines import ENGINES, Engine
-from tests.old_engines.phone import WIDTH, Phone
+from tests.proof.old_engines.engines import ENGINES, Engine
+from tests.proof.old_engines.phone import WIDTH, Phone
 from tests.site.html import is_redirect, pages_of, read_html, url_of
 from tests.site.test_look import SHOW_ALL, URLS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.old_engines.phone import Phone
+from tests.proof.old_engines.phone import Phone
 
 ASKED = {
     "猝死": "/faq/cover/#sudden-death",

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.old_engines.devtools import DevTools
+from tests.proof.old_engines.devtools import DevTools
 
 WIDTH, HEIGHT = 360, 740
 FLAGS = [
