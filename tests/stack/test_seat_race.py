@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 
-from chalicelib.catalog import service as catalog
 from chalicelib.enrollment import records
-from chalicelib.enrollment.service import promotion
 from chalicelib.groups import service as groups
 from chalicelib.groups.records import SeatRow, open_seats, seat_part
 from chalicelib.kernel import Masked
 from chalicelib.people import service as people
 from chalicelib.people.rules import read_id_number
 from chalicelib.platform import cipher, clock
-from infra.demo import CAMPAIGN
 from infra.stack import Stack
-from tests.house import add_seats
+from tests.house import add_seats, campaign
 from tests.stack.riders import Rider, join_together, riders
 
 CROWD, SEATS = 1_000, 10
@@ -40,6 +37,13 @@ def person_id(rider: Rider) -> str:
     return found.person_id
 
 
+def policy_id() -> str:
+    """The sponsor's policy, whether or not it is open yet."""
+    found = campaign().sponsor_policy
+    assert found is not None
+    return found
+
+
 def leave_nobody_waiting_and_no_seat(policy: str) -> None:
     """Whatever other tests left on this stack: serve who waits, then give every open seat away."""
     waiting = sum(1 for _ in records.waiting(policy))
@@ -52,7 +56,7 @@ def leave_nobody_waiting_and_no_seat(policy: str) -> None:
 def test_a_thousand_joins_for_ten_seats_end_in_ten_covers_and_990_waiting_numbers(
     on_stack: Stack, origin: str
 ) -> None:
-    policy = promotion.policy_of(catalog.catalogue().campaign(CAMPAIGN)).id
+    policy = policy_id()
     leave_nobody_waiting_and_no_seat(policy)
     add_seats(SEATS)
     assert groups.seats_open(policy) == SEATS
@@ -88,16 +92,16 @@ def test_a_thousand_joins_for_ten_seats_end_in_ten_covers_and_990_waiting_number
 def test_a_crowd_at_a_pool_of_two_thousand_seats_queues_at_no_counter(on_stack: Stack, origin: str) -> None:
     """256 joins, 64 at once. Guard: groups.service.any_counter draws from the counters of the stored policy.
     One key took all of them while the counter was chosen by what the page said of its seats."""
-    policy_id = promotion.policy_of(catalog.catalogue().campaign(CAMPAIGN)).id
-    leave_nobody_waiting_and_no_seat(policy_id)
+    policy = policy_id()
+    leave_nobody_waiting_and_no_seat(policy)
     add_seats(2_000)
-    before = open_seats(policy_id)
+    before = open_seats(policy)
     assert len(before) == 20
     assert max(before.values()) - min(before.values()) <= 1
 
     answers = join_together(origin, riders(ROUNDS * AT_ONCE), on_stack.api_id, connections=AT_ONCE)
     assert Counter(answer.json()["state"] for answer in answers) == {"in_force_from": ROUNDS * AT_ONCE}
-    after = open_seats(policy_id)
+    after = open_seats(policy)
     taken = {counter: before[counter] - after[counter] for counter in before}
     assert sum(taken.values()) == ROUNDS * AT_ONCE
     print(f"busiest counter: {max(taken.values()) / sum(taken.values()):.1%} of {sum(taken.values())} writes")
