@@ -137,23 +137,16 @@ class Preview:
                 except Exception as error:
                     self._edition = error
                     log.error("%s", named(error))
-                else:
-                    threading.Thread(target=self._check, args=(self._edition,), daemon=True).start()
             if isinstance(self._edition, Exception):
                 raise self._edition
             return self._edition
-
-    def refresh(self) -> None:
-        """For the watcher: what is wrong was said in the terminal, and is on every page."""
-        with contextlib.suppress(Exception):
-            self.now()
 
     def _sources(self) -> Iterator[Path]:
         for folder in self.watched:
             yield from (each for each in sorted(Path(folder).rglob("*")) if each.suffix != ".pyc")
 
-    def _check(self, edition: Edition) -> None:
-        """Every page, beside whoever looks at one; a newer edition makes it pointless."""
+    def check(self, edition: Edition) -> None:
+        """Every page, for the terminal, beside whoever looks at one; a newer edition makes it pointless."""
         for path in edition.sources:
             if self._edition is not edition:
                 return
@@ -169,11 +162,16 @@ class Server(LiveReloadServer):
     """MkDocs' own watching and reloading around pages that lie in no folder."""
 
     def __init__(self, preview: Preview, port: int) -> None:
-        super().__init__(builder=preview.refresh, host=HOST, port=port, root="")
+        super().__init__(builder=self.refresh, host=HOST, port=port, root="")
         self.preview = preview
         self.set_app(only_this_machine(self.serve_request))
         for folder in preview.watched:
             self.watch(folder)
+
+    def refresh(self) -> None:
+        with contextlib.suppress(Exception):  # it was said in the terminal, and every page says it
+            edition = self.preview.now()
+            threading.Thread(target=self.preview.check, args=(edition,), daemon=True).start()
 
     def _serve_request(self, environ: Any, start_response: Any) -> Iterable[bytes] | None:
         path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "ignore")
@@ -224,9 +222,8 @@ def main() -> None:
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     config = load_config(chosen.config, site_url=f"http://{HOST}:{chosen.port}/")
     config.plugins.on_startup(command="serve", dirty=False)
-    preview = Preview(config)
-    preview.refresh()
-    server = Server(preview, chosen.port)
+    server = Server(Preview(config), chosen.port)
+    server.refresh()
     try:
         server.serve()  # type: ignore[no-untyped-call]
     except OSError as error:

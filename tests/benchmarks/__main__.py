@@ -1,17 +1,18 @@
 """`make bench`: what is measured, the line beside it, and the budgets held to.
 
-    python -m tests.benchmarks [--rounds N] [functions] [store] [pages] [growth] [lighthouse]
+    python -m tests.benchmarks [--rounds N] [functions] [store] [pages] [growth] [writing] [lighthouse]
 
     functions   CPU and memory of the functions, beside a bare Chalice app
     store       calls and request units of a join
     pages       first views, beside the same text as a plain page and beside the default theme
     growth      a full build of the real content, and of the same grown to 1,000 pages
+    writing     the live preview, and drawing what is printed, beside a full build
     lighthouse  one page of each type, on Lighthouse's default phone and on a slow one (npm fetches it once)
 
 Everything is a ratio within one run, or a count; times alone mean nothing on a shared machine. It always
 ends well: a timing is never a test. What can be counted is asserted in tests/stack and tests/site as well.
-With 5 rounds on two cores the first three take about four minutes, growth two, Lighthouse ten; take more
-rounds on a busy machine.
+With 5 rounds on two cores the first three take about four minutes, growth two, writing one, Lighthouse ten;
+take more rounds on a busy machine.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "functions"))
 
 from tests.benchmarks.table import Row, count, show
 
-PARTS = ("functions", "store", "pages", "growth", "lighthouse")
+PARTS = ("functions", "store", "pages", "growth", "writing", "lighthouse")
 LINE = "the line"
 
 
@@ -74,6 +75,10 @@ def _measured(parts: tuple[str, ...], rounds: int) -> Iterable[tuple[str, list[R
         from tests.benchmarks import growth
 
         yield "A full build as the content grows", growth.rows(), "CPU, or few"
+    if "writing" in parts:
+        from tests.benchmarks import writing
+
+        yield "Writing: CPU, beside a full build", writing.rows(), "full build"
     if "lighthouse" in parts:
         from tests.benchmarks import lighthouse
 

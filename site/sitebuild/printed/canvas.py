@@ -1,8 +1,12 @@
-"""A sheet to draw on: it remembers every text and code it shows, and refuses what does not fit."""
+"""A sheet to draw on: it remembers every text and code it shows, and refuses what does not fit.
+
+Nothing is painted before the whole sheet fits: which size of type does is found by trying.
+"""
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
+from functools import cache, cached_property, partial
 
 from PIL import Image, ImageDraw
 
@@ -10,18 +14,40 @@ from sitebuild.printed import ink
 from sitebuild.printed.line_breaks import DoesNotFit, balanced, broken
 
 _SMOOTH = 4  # shapes are drawn this much larger and reduced, so that round edges are round
+_RULER = ImageDraw.Draw(Image.new("RGB", (1, 1)))
 
 
 class Canvas:
     """`margin`: no text comes nearer to the edge."""
 
     def __init__(self, width: int, height: int, *, margin: int = 0, background: str = ink.PAPER) -> None:
-        self.image = Image.new("RGB", (width, height), background)
-        self.draw = ImageDraw.Draw(self.image)
-        self.width, self.height, self.margin = width, height, margin
+        self.width, self.height, self.margin, self.background = width, height, margin, background
         self.texts: list[str] = []
         self.codes: list[str] = []
         self._inked: list[tuple[str, tuple[float, float, float, float]]] = []
+        self._strokes: list[Callable[[Image.Image, ImageDraw.ImageDraw], None]] = []
+
+    @cached_property
+    def image(self) -> Image.Image:
+        """Everything, painted in the order it was asked for."""
+        image = Image.new("RGB", (self.width, self.height), self.background)
+        pen = ImageDraw.Draw(image)
+        for stroke in self._strokes:
+            stroke(image, pen)
+        return image
+
+    def rectangle(self, left: float, top: float, right: float, bottom: float, colour: str) -> None:
+        """The last row and column are painted too."""
+        self._strokes.append(lambda _, pen: pen.rectangle((left, top, right, bottom), colour))
+
+    def line(self, points: tuple[float, ...], colour: str, width: int) -> None:
+        self._strokes.append(lambda _, pen: pen.line(points, colour, width))
+
+    def polygon(self, points: tuple[tuple[float, float], ...], colour: str) -> None:
+        self._strokes.append(lambda _, pen: pen.polygon(points, colour))
+
+    def stamp(self, mask: Image.Image, x: int, y: int, colour: str) -> None:
+        self._strokes.append(lambda image, _: image.paste(colour, (x, y), mask))
 
     def text(
         self,
@@ -36,7 +62,7 @@ class Canvas:
     ) -> float:
         """One line; `y` is its baseline. Returns its width."""
         face, stroke = ink.font(size), ink.bold(size) if bold else 0
-        left, top, right, bottom = self.draw.textbbox((x, y), text, face, anchor, stroke_width=stroke)
+        left, top, right, bottom = _RULER.textbbox((x, y), text, face, anchor, stroke_width=stroke)
         edge = self.margin
         if left < edge - size * 0.1 or top < 0 or right > self.width - edge + 1 or bottom > self.height:
             raise DoesNotFit(f"`{text}` leaves the sheet")
@@ -44,7 +70,11 @@ class Canvas:
             if left < c and a < right and top < d and b < bottom:
                 raise DoesNotFit(f"`{text}` would be printed over `{other}`")
         self._inked.append((text, (left, top, right, bottom)))
-        self.draw.text((x, y), text, colour, face, anchor, stroke_width=stroke, stroke_fill=colour)
+        self._strokes.append(
+            lambda _, pen: pen.text(
+                (x, y), text, colour, face, anchor, stroke_width=stroke, stroke_fill=colour
+            )
+        )
         self.texts.append(text)
         return ink.width(size, text)
 
@@ -89,23 +119,20 @@ class Canvas:
             raise DoesNotFit("a box leaves the sheet")
         radius = min(radius, (right - left) // 2, (bottom - top) // 2)
         if right - left > 2 * radius:
-            self.draw.rectangle((left + radius, top, right - radius - 1, bottom - 1), colour)
+            self.rectangle(left + radius, top, right - radius - 1, bottom - 1, colour)
         if bottom - top > 2 * radius:
-            self.draw.rectangle((left, top + radius, right - 1, bottom - radius - 1), colour)
+            self.rectangle(left, top + radius, right - 1, bottom - radius - 1, colour)
         for cx in (left + radius, right - radius):
             for cy in (top + radius, bottom - radius):
                 self.disc(cx, cy, radius, colour)
 
     def disc(self, cx: int, cy: int, radius: int, colour: str) -> None:
         if radius:
-            large = Image.new("L", (radius * 2 * _SMOOTH,) * 2)
-            ImageDraw.Draw(large).ellipse((0, 0, large.width - 1, large.height - 1), 255)
-            self.stencil(large, cx - radius, cy - radius, colour)
+            self.stamp(_disc(radius), cx - radius, cy - radius, colour)
 
     def stencil(self, large: Image.Image, x: int, y: int, colour: str) -> None:
         """Colour through a mask drawn `_SMOOTH` times too large."""
-        mask = large.resize((large.width // _SMOOTH, large.height // _SMOOTH), Image.Resampling.BOX)
-        self.image.paste(colour, (x, y), mask)
+        self.stamp(_reduced(large), x, y, colour)
 
     def mark(self, x: int, y: int, size: int, colour: str, heart: str) -> None:
         """The site's mark: a disc with a heart (macros.html, on a 24 px grid)."""
@@ -135,3 +162,14 @@ class Canvas:
         pen.ellipse((0, 0, large.width - 1, large.height - 1), outline=255, width=width)
         pen.line([(a * unit, b * unit) for a, b in ((7, 12.4), (10.6, 16), (17, 8.6))], 255, width, "curve")
         self.stencil(large, x, y, colour)
+
+
+@cache
+def _disc(radius: int) -> Image.Image:
+    large = Image.new("L", (radius * 2 * _SMOOTH,) * 2)
+    ImageDraw.Draw(large).ellipse((0, 0, large.width - 1, large.height - 1), 255)
+    return _reduced(large)
+
+
+def _reduced(large: Image.Image) -> Image.Image:
+    return large.resize((large.width // _SMOOTH, large.height // _SMOOTH), Image.Resampling.BOX)

@@ -72,7 +72,7 @@ def _sheet(given: ProductWords, size: int, explained: bool, space: float) -> tup
 
 
 def _head(canvas: Canvas, given: ProductWords, size: int) -> float:
-    canvas.draw.rectangle((0, 0, WIDTH, 18), ink.RED)
+    canvas.rectangle(0, 0, WIDTH, 18, ink.RED)
     canvas.mark(_LEFT, 66, 56, ink.RED, ink.CARD)
     canvas.text(_LEFT + 72, 106, given.house.name, 34, bold=True)
     canvas.text(WIDTH - _LEFT, 106, "明白卡", 34, ink.SOFT, anchor="rs")
@@ -155,8 +155,8 @@ def _height(canvas: Canvas, points: Sequence[Point], size: int, wide: float) -> 
 
 
 def _foot(canvas: Canvas, given: ProductWords, url: str) -> None:
-    canvas.draw.rectangle((0, _FOOT, WIDTH, HEIGHT), ink.CARD)
-    canvas.draw.rectangle((0, _FOOT, WIDTH, _FOOT + 2), ink.LINE)
+    canvas.rectangle(0, _FOOT, WIDTH, HEIGHT, ink.CARD)
+    canvas.rectangle(0, _FOOT, WIDTH, _FOOT + 2, ink.LINE)
     place_code(canvas, url, _LEFT - 24, _FOOT + 22, 290, least=CODE_LEAST)
     x = _LEFT + 300
     canvas.text(x, _FOOT + 92, "扫一扫，看例子和条款全文", 44, bold=True)

@@ -80,7 +80,7 @@ def _step(canvas: Canvas, y: int, number: int, step: Step) -> int:
     canvas.text(_INDENT + 4, y + 90, step.text, 30, ink.SOFT)
     y += _BOX
     if step.otherwise:
-        canvas.draw.line((_EDGE + 46, y, _EDGE + 46, y + 38, _INDENT - 6, y + 38), ink.WARN, 4)
+        canvas.line((_EDGE + 46, y, _EDGE + 46, y + 38, _INDENT - 6, y + 38), ink.WARN, 4)
         canvas.rounded(_INDENT, y + 10, WIDTH - _EDGE - _INDENT, _BRANCH - 8, 12, ink.WARN_WASH)
         canvas.text(_INDENT + 16, y + 48, step.otherwise, 30, ink.WARN)
         y += _BRANCH
@@ -88,8 +88,8 @@ def _step(canvas: Canvas, y: int, number: int, step: Step) -> int:
 
 
 def _arrow(canvas: Canvas, x: int, top: int, bottom: int) -> None:
-    canvas.draw.line((x, top + 3, x, bottom - 12), ink.SOFT, 4)
-    canvas.draw.polygon(((x - 11, bottom - 16), (x + 11, bottom - 16), (x, bottom - 3)), ink.SOFT)
+    canvas.line((x, top + 3, x, bottom - 12), ink.SOFT, 4)
+    canvas.polygon(((x - 11, bottom - 16), (x + 11, bottom - 16), (x, bottom - 3)), ink.SOFT)
 
 
 def flow_png(name: str) -> bytes:

@@ -52,7 +52,7 @@ def _head(canvas: Canvas, given: CampaignWords, tight: bool) -> float:
     lead = len(canvas.lines_of(given.lead, _WIDE, small))
     top, below = (226, 48) if tight else (270, 84)
     height = top + lines * title * 1.25 + 20 + lead * small * 1.45 + below
-    canvas.draw.rectangle((0, 0, WIDTH, height), ink.RED)
+    canvas.rectangle(0, 0, WIDTH, height, ink.RED)
     canvas.mark(_LEFT, 104, 84, ink.CARD, ink.RED)
     canvas.text(_LEFT + 106, 162, given.house.name, 48, ink.CARD, bold=True)
     if _where_on_top(given):
@@ -105,7 +105,7 @@ def _money(canvas: Canvas, given: CampaignWords, y: float, tight: bool) -> float
 
 
 def _facts(canvas: Canvas, given: CampaignWords, y: float, size: int) -> float:
-    canvas.draw.rectangle((_LEFT, y, _LEFT + _WIDE, y + 2), ink.LINE)
+    canvas.rectangle(_LEFT, y, _LEFT + _WIDE, y + 2, ink.LINE)
     y += 26
     rows = [("谁能参加", given.who)]
     if not _where_on_top(given):
@@ -144,8 +144,8 @@ def _not_covered(canvas: Canvas, given: CampaignWords, y: float, size: int) -> N
 
 
 def _foot(canvas: Canvas, given: CampaignWords, url: str, channel: str) -> None:
-    canvas.draw.rectangle((0, _FOOT, WIDTH, HEIGHT), ink.CARD)
-    canvas.draw.rectangle((0, _FOOT, WIDTH, _FOOT + 2), ink.LINE)
+    canvas.rectangle(0, _FOOT, WIDTH, HEIGHT, ink.CARD)
+    canvas.rectangle(0, _FOOT, WIDTH, _FOOT + 2, ink.LINE)
     place_code(canvas, url, _LEFT - 44, _FOOT + 30, 490, least=CODE_LEAST)
     x = _LEFT + 490
     canvas.text(x, _FOOT + 146, "扫一扫，看清再参加", 76, bold=True)

@@ -30,6 +30,6 @@ def place_code(canvas: Canvas, url: str, x: int, y: int, size: int, *, least: in
     taken = scale * across
     modules = modules.resize((taken, taken), Image.Resampling.NEAREST)
     canvas.rounded(x, y, taken, taken, scale * 2, ink.CARD)
-    canvas.image.paste(ink.INK, (x, y), modules.point(lambda value: 255 - value))
+    canvas.stamp(modules.point(lambda value: 255 - value), x, y, ink.INK)
     canvas.codes.append(url)
     return taken

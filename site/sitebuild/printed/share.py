@@ -49,7 +49,7 @@ def product_share(given: ProductWords, url: str) -> Canvas:
     canvas.text(WIDTH - _LEFT, y + 190, given.limit, 38, ink.INK, anchor="rs")
     y += 224
     for name, total, _ in given.benefits[:3]:
-        canvas.draw.rectangle((_LEFT, y, WIDTH - _LEFT, y + 1), ink.LINE)
+        canvas.rectangle(_LEFT, y, WIDTH - _LEFT, y + 1, ink.LINE)
         canvas.tick(_LEFT, round(y + 18), 36, ink.GOOD)
         canvas.text(WIDTH - _LEFT, y + 50, total, 40, bold=True, anchor="rs")
         room = _WIDE - 56 - ink.width(40, total) - 24
@@ -62,7 +62,7 @@ def product_share(given: ProductWords, url: str) -> Canvas:
 
 def default_share(given: House, url: str) -> Canvas:
     canvas = Canvas(WIDTH, HEIGHT, margin=60)
-    canvas.draw.rectangle((0, 0, WIDTH, 1010), ink.RED)
+    canvas.rectangle(0, 0, WIDTH, 1010, ink.RED)
     canvas.mark(_LEFT, 92, 92, ink.CARD, ink.RED)
     canvas.text(_LEFT + 116, 156, given.name, 52, ink.CARD, bold=True)
     first, _, second = given.slogan.partition("，")
@@ -90,7 +90,7 @@ def square(given: House, lines: str, sample: bool) -> Canvas:
 
 def _sheet(given: House, title: str, lead: str) -> Canvas:
     canvas = Canvas(WIDTH, HEIGHT, margin=60)
-    canvas.draw.rectangle((0, 0, WIDTH, _TOP), ink.RED)
+    canvas.rectangle(0, 0, WIDTH, _TOP, ink.RED)
     canvas.mark(_LEFT, 72, 64, ink.CARD, ink.RED)
     canvas.text(_LEFT + 82, 117, given.name, 38, ink.CARD, bold=True)
     for size, lead_size in ((96, 42), (88, 42), (80, 42), (80, 34), (72, 34), (66, 30), (58, 28)):
@@ -131,8 +131,8 @@ def _warning(canvas: Canvas, titles: tuple[str, ...]) -> None:
 
 
 def _foot(canvas: Canvas, given: House, url: str, sample: bool) -> Canvas:
-    canvas.draw.rectangle((0, _FOOT, WIDTH, HEIGHT), ink.CARD)
-    canvas.draw.rectangle((0, _FOOT, WIDTH, _FOOT + 1), ink.LINE)
+    canvas.rectangle(0, _FOOT, WIDTH, HEIGHT, ink.CARD)
+    canvas.rectangle(0, _FOOT, WIDTH, _FOOT + 1, ink.LINE)
     place_code(canvas, url, _LEFT - 20, _FOOT + 16, 250, least=CODE_LEAST)
     x = _LEFT + 262
     canvas.text(x, _FOOT + 84, "长按识别，看清再参加", 48, bold=True)
