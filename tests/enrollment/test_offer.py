@@ -83,7 +83,7 @@ def test_terms_and_texts_change_at_midnight_of_their_day_without_a_rebuild(tmp_p
         with at(*moment), catalogues.changed(newer, tmp_path):
             found = asked()
             (shown,) = found["products"]
-            texts = {(each["scope"], each["text"]): each["version"] for each in found["texts"]}
+            texts = {(each["scope"], each["text"]): each["version"] for each in found["consents"]}
             assert {shown["version"], texts["id_number", id_number_text()]} == versions
             assert texts["terms", shown["code"]] == shown["version"]
             ids = [each["id"] for each in shown["exclusions"]]
@@ -91,7 +91,7 @@ def test_terms_and_texts_change_at_midnight_of_their_day_without_a_rebuild(tmp_p
             sent = {
                 "acknowledgements": [{"product": shown["code"], "exclusions": ids}],
                 "consents": [
-                    {name: each[name] for name in ("scope", "version", "sha256")} for each in found["texts"]
+                    {name: each[name] for name in ("scope", "version", "sha256")} for each in found["consents"]
                 ],
             }
             assert phone(seed).join(**sent).status_code == 201

@@ -79,7 +79,7 @@ class CampaignAnswer(msgspec.Struct, frozen=True):
     state: str
     seats_at_least: int
     products: tuple[ProductAnswer, ...]
-    texts: tuple[TextAnswer, ...]
+    consents: tuple[TextAnswer, ...]
 
 
 @routes.get("/campaigns/{code}", guard=public, answers={200: CampaignAnswer})
