@@ -91,7 +91,8 @@ def test_terms_and_texts_change_at_midnight_of_their_day_without_a_rebuild(tmp_p
             sent = {
                 "acknowledgements": [{"product": shown["code"], "exclusions": ids}],
                 "consents": [
-                    {name: each[name] for name in ("scope", "version", "sha256")} for each in found["consents"]
+                    {name: each[name] for name in ("scope", "version", "sha256")}
+                    for each in found["consents"]
                 ],
             }
             assert phone(seed).join(**sent).status_code == 201

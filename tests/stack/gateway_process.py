@@ -11,6 +11,7 @@ from pathlib import Path
 
 from infra.paths import ROOT
 from infra.stack import Stack
+from tests.patience import PATIENCE_SECONDS
 
 
 def start(stack: Stack, port: int, site: Path) -> subprocess.Popen[bytes]:
@@ -19,8 +20,8 @@ def start(stack: Stack, port: int, site: Path) -> subprocess.Popen[bytes]:
         [sys.executable, "-m", __name__, str(port), stack.api_url, str(site), str(stack.sms_file)],
         cwd=ROOT,
     )
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2):
                 return process
