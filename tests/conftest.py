@@ -154,8 +154,11 @@ _MADE: dict[str, Any] = {}
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The deployed stack, one for the whole run. Tests on it use people of their own (`house.people`)."""
-    with running_stack(tmp_path_factory.mktemp("stack")) as running:
+    """The deployed stack, one for the whole run; it enforces the roles' policies on what functions call.
+
+    Tests on it use people of their own.
+    """
+    with running_stack(tmp_path_factory.mktemp("stack"), env_overrides={"AUTH": "true"}) as running:
         yield running
 
 

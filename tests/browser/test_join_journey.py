@@ -6,7 +6,6 @@ On the real local stack, at 360×740; a picture of every step is left in build/s
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -21,9 +20,11 @@ from infra.paths import BUILD
 from infra.people import DemoPerson, demo_person
 from infra.stack import Stack
 from tests.house import add_seats, campaign
+from tests.patience import wait_for
 
 PICTURES = BUILD / "screenshots"
 PHONE = {"width": 360, "height": 740}
+expect.set_options(timeout=60_000)  # on a busy machine; a test waits no longer than it has to
 
 
 @pytest.fixture
@@ -56,15 +57,15 @@ def shot(page: Page, name: str) -> None:
 
 def code_from_sms(file: Path, mobile: str, after: int = 0) -> str:
     """The newest code sent to `mobile`, waited for."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
+
+    def sent() -> list[str]:
         lines = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
-        sent = [line for line in lines if line["mobile"] == mobile and "sign_in_code" in line["template"]]
-        if len(sent) > after:
-            digits = [part for part in sent[-1]["text"].split("，")[0] if part.isdigit()]
-            return "".join(digits[-6:])
-        time.sleep(0.1)
-    raise AssertionError("no code arrived")
+        told = [line for line in lines if line["mobile"] == mobile and "sign_in_code" in line["template"]]
+        return [line["text"] for line in told[after:]]
+
+    wait_for(sent, "the code comes")
+    digits = [part for part in sent()[-1].split("，")[0] if part.isdigit()]
+    return "".join(digits[-6:])
 
 
 def sign_in(page: Page, stack: Stack, person: DemoPerson, picture: str = "") -> None:
@@ -72,7 +73,7 @@ def sign_in(page: Page, stack: Stack, person: DemoPerson, picture: str = "") -> 
     if picture:
         shot(page, picture)
     page.click("#mobile-form button[type=submit]")
-    expect(page.locator("#code")).to_be_visible(timeout=20_000)
+    expect(page.locator("#code")).to_be_visible()
     page.fill("#code", code_from_sms(stack.sms_file, person.mobile))
 
 
@@ -126,18 +127,18 @@ def test_a_rider_goes_from_the_landing_page_to_a_verified_certificate(
     shot(page, "06-consents")
     page.click("#submit")
 
-    expect(page.locator("[data-panel=joined]")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-panel=joined]")).to_be_visible()
     tomorrow = clock.today() + timedelta(days=1)
     expect(page.locator("[data-panel=joined]")).to_contain_text(f"{tomorrow.month}月{tomorrow.day}日")
     shot(page, "07-joined")
 
     page.click("#certificate-link")
-    expect(page.locator("[data-panel=certificate]")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-panel=certificate]")).to_be_visible()
     expect(page.locator("#qr-box path")).to_have_count(1)
     shot(page, "08-certificate")
 
     page.goto("/services/my/")
-    expect(page.locator("#covers")).to_contain_text("HZ", timeout=20_000)
+    expect(page.locator("#covers")).to_contain_text("HZ")
     shot(page, "09-my-cover")
     answer = page.request.get(
         "/api/me/coverages", headers={"Sec-Fetch-Site": "same-origin", "Origin": origin}
@@ -151,7 +152,7 @@ def test_a_rider_goes_from_the_landing_page_to_a_verified_certificate(
     other.fill("#number", cover["certificate_number"])
     other.fill("#check", cover["check"])
     other.click("#verify-form button[type=submit]")
-    expect(other.locator("main")).to_contain_text(person.name[0] + "**", timeout=20_000)
+    expect(other.locator("main")).to_contain_text(person.name[0] + "**")
     shot(other, "10-verified")
     assert person.name not in other.content()
     assert person.id_number not in other.content()
@@ -167,15 +168,15 @@ def test_a_killed_page_comes_back_with_what_was_typed_but_never_the_code(page: P
     if page.locator("#mobile").is_visible():
         assert page.locator("#mobile").input_value() == person.mobile
         page.click("#mobile-form button[type=submit]")
-    expect(page.locator("#code")).to_be_visible(timeout=20_000)
+    expect(page.locator("#code")).to_be_visible()
     page.fill("#code", code_from_sms(on_stack.sms_file, person.mobile))
     page.click("#code-form button[type=submit]")
-    expect(page.locator("#exclusions-form")).to_be_visible(timeout=20_000)
+    expect(page.locator("#exclusions-form")).to_be_visible()
     acknowledge_everything(page)
     page.click("#exclusions-form button[type=submit]")
     fill_person(page, person)
     page.reload()
-    expect(page.locator("#name")).to_have_value(person.name, timeout=20_000)
+    expect(page.locator("#name")).to_have_value(person.name)
     expect(page.locator("#id-number")).to_have_value(person.id_number)
     expect(page.locator("#district")).to_have_value("qingfeng")
     stored = page.evaluate("() => JSON.stringify(localStorage)")

@@ -9,7 +9,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,9 +16,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REGION, clients_of
+from tests.patience import wait_for
 from tests.tables import create_tables
-
-STARTS_WITHIN_SECONDS = 30
 
 
 @pytest.fixture(scope="session")
@@ -99,13 +97,12 @@ def _free_port() -> int:
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + STARTS_WITHIN_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
+    def answers() -> bool:
+        assert process.poll() is None, f"the emulator did not start: {log.read_text()[-2000:]}"
         try:
-            with urllib.request.urlopen(f"{address}/_ministack/health", timeout=1):
-                return
+            with urllib.request.urlopen(f"{address}/_ministack/health", timeout=10):
+                return True
         except OSError:
-            time.sleep(0.05)
-    raise RuntimeError(f"the emulator did not start: {log.read_text()[-2000:]}")
+            return False
+
+    wait_for(answers, "the emulator starts")

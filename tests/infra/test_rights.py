@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -17,24 +14,21 @@ from chalicelib.platform import ids
 from chalicelib.platform.work import Work
 from infra.demo import OFFICE, application
 from infra.people import DemoPerson, demo_person
-from infra.stack import Stack, running_stack
+from infra.stack import Stack
 from tests.access.door import solve
-from tests.conftest import forget_everything
 from tests.house import CAMPAIGN, add_seats, campaign
 from tests.infra.test_stack import invoke
+from tests.patience import wait_for
+from tests.stack.test_seat_race import leave_nobody_waiting_and_no_seat
 
 COVERED, WAITS, STRANGER = demo_person(7001), demo_person(7002), demo_person(7003)
 
 
 @pytest.fixture
-def guarded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
-    """Policies enforced on what functions call; this process is the operator."""
-    with running_stack(tmp_path, env_overrides={"AUTH": "true"}) as stack:
-        for name, value in stack.env.items():
-            monkeypatch.setenv(name, value)
-        forget_everything()
-        yield stack
-    forget_everything()
+def guarded(on_stack: Stack) -> Stack:
+    """Policies enforced on functions; this process is the operator. Nobody waits, no seat is open."""
+    leave_nobody_waiting_and_no_seat(promotion.policy_of(campaign()).id)
+    return on_stack
 
 
 class Browser:
@@ -95,11 +89,10 @@ def reserve_seats(seats: int) -> None:
 
 def code_on(stack: Stack, message_id: str) -> str:
     """The code in the message of this id, once the outbox's functions sent it."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
+
+    def texts() -> list[str]:
         lines = stack.sms_file.read_text().splitlines() if stack.sms_file.is_file() else []
-        for told in map(json.loads, lines):
-            if told["id"] == message_id:
-                return re.findall(r"\d{6}", told["text"])[0]
-        time.sleep(0.1)
-    raise AssertionError("no code came")
+        return [told["text"] for told in map(json.loads, lines) if told["id"] == message_id]
+
+    wait_for(texts, "the code comes")
+    return str(re.findall(r"\d{6}", texts()[0])[0])

@@ -9,7 +9,6 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -23,16 +22,15 @@ from infra import emulator
 from infra.emulator import SAVE_PAUSE_SECONDS
 from infra.package import package
 from infra.processes import children
-from infra.stack import NAME, REGION, Stack, deploy_locally, running_stack, start_emulator
+from infra.stack import NAME, REGION, Stack, deploy_locally, start_emulator
 
 SAVED_WITHIN = SAVE_PAUSE_SECONDS + 4
 
 
 @pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A stack whose emulator enforces the roles' policies on what functions call."""
-    with running_stack(tmp_path_factory.mktemp("guarded"), env_overrides={"AUTH": "true"}) as stack:
-        yield stack
+def guarded(stack: Stack) -> Stack:
+    """Its emulator enforces the roles' policies on what functions call."""
+    return stack
 
 
 def health(stack: Stack) -> httpx.Response:
@@ -48,11 +46,11 @@ def test_the_api_says_which_deployment_answered(guarded: Stack) -> None:
 
 def test_a_killed_function_is_replaced_at_the_next_call(guarded: Stack) -> None:
     assert health(guarded).status_code == 200
-    [before] = guarded.workers("api")
-    assert guarded.kill_function_workers("api") == 1
-    answers = [health(guarded).status_code for _ in range(2)]
+    before = set(guarded.workers("api"))
+    assert guarded.kill_function_workers("api") == len(before) > 0
+    answers = [health(guarded).status_code for _ in range(1 + len(before))]
     assert answers[-1] == 200
-    assert before not in guarded.workers("api")
+    assert not before & set(guarded.workers("api"))
 
 
 def test_the_emulator_listens_on_loopback_only(guarded: Stack) -> None:

@@ -35,7 +35,7 @@ def phone(browser: Browser) -> Iterator[Page]:
     """A page on a small phone. An exception in a page's script fails the test."""
     context = browser.new_context(viewport={"width": 360, "height": 740}, locale="zh-CN")
     page = context.new_page()
-    page.set_default_timeout(8000)
+    page.set_default_timeout(60_000)  # on a busy machine; a test waits no longer than it has to
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))
     yield page

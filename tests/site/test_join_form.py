@@ -290,7 +290,7 @@ def test_a_bad_line_or_a_busy_service_is_tried_again_with_the_same_key(
     agree(form)
     submit(form)
     form.wait_for_selector("text=自动再试")
-    form.wait_for_selector("[data-panel=joined]:visible", timeout=15_000)
+    form.wait_for_selector("[data-panel=joined]:visible", timeout=60_000)
     keys = [call.key for call in api.made("POST", "/enrollments")]
     assert len(keys) == 3
     assert len(set(keys)) == 1

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from infra.paths import ROOT
 from infra.stack import Stack
-
-START_SECONDS = 120  # far more than it takes: a crowd presses meanwhile, and the machine may be busy
+from tests.patience import PATIENCE_SECONDS
 
 
 def start(stack: Stack, port: int, site: Path) -> subprocess.Popen[bytes]:
@@ -21,15 +20,14 @@ def start(stack: Stack, port: int, site: Path) -> subprocess.Popen[bytes]:
         [sys.executable, "-m", __name__, str(port), stack.api_url, str(site), str(stack.sms_file)],
         cwd=ROOT,
     )
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=START_SECONDS):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2):
                 return process
         except (OSError, urllib.error.URLError):
             time.sleep(0.05)
     process.kill()
-    process.wait()
     raise RuntimeError("the gateway did not start")
 
 

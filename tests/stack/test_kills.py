@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -14,34 +17,64 @@ from infra.demo import application
 from infra.processes import free_port
 from infra.stack import Stack
 from tests.house import add_seats
+from tests.patience import PATIENCE_SECONDS, wait_for
 from tests.stack import gateway_process
 from tests.stack.riders import Rider, join, riders
 
-CROWD = 24
+CROWD = 16
+KILLS = 3
+PRESSED_AGAIN_SECONDS = 30  # a call whose function was killed is answered late or never
 
 
-def one_try(origin: str, rider: Rider) -> httpx.Response | None:
+def one_try(origin: str, rider: Rider, own_origin: str) -> httpx.Response | None:
     """None when the connection broke: the rider does not know what happened and will press again."""
     try:
         return httpx.post(
             f"{origin}/api/enrollments",
             json=application(rider.person),
-            headers=rider.headers(origin),
-            timeout=30,
+            headers=rider.headers(own_origin),
+            timeout=PRESSED_AGAIN_SECONDS,
         )
     except httpx.TransportError:
         return None
 
 
-def press_until_kept(origin: str, rider: Rider, api_id: str, answers: list[dict[str, object]]) -> None:
-    for _ in range(60):
-        answer = one_try(origin, rider)
-        if answer is not None and answer.status_code in (200, 201):
-            assert answer.headers["x-huzhu-api"] == api_id
-            answers.append(answer.json())
-            return
-        time.sleep(0.3)
-    raise AssertionError("never answered")
+@dataclass
+class Crowd:
+    """Everybody presses until they have an answer."""
+
+    origin: str  # where they press
+    own_origin: str  # where their page came from
+    api_id: str
+    riders: list[Rider]
+    answers: list[dict[str, Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.pool = ThreadPoolExecutor(len(self.riders))
+        self.pressing = [self.pool.submit(self.press, rider) for rider in self.riders]
+
+    def press(self, rider: Rider) -> None:
+        until = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < until:
+            answer = one_try(self.origin, rider, self.own_origin)
+            if answer is not None and answer.status_code in (200, 201):
+                assert answer.headers["x-huzhu-api"] == self.api_id
+                self.answers.append(answer.json())
+                return
+            time.sleep(0.2)
+        raise AssertionError("never answered")
+
+    def at_each_step(self, steps: int, act: Callable[[], None]) -> None:
+        """`act` with the first answer, and again whenever a few more have come: in the middle of others."""
+        for step in range(steps):
+            wait_for(lambda wanted=1 + step * 3: len(self.answers) >= wanted, "somebody is answered")
+            act()
+
+    def all_answers(self) -> list[dict[str, Any]]:
+        for each in self.pressing:
+            each.result()
+        self.pool.shutdown()
+        return self.answers
 
 
 def certificates_in_table(stack: Stack) -> Counter[str]:
@@ -51,21 +84,6 @@ def certificates_in_table(stack: Stack) -> Counter[str]:
     )
     rows = [row for page in pages for row in page["Items"] if "certificate_number" in row]
     return Counter(row["certificate_number"]["S"] for row in rows)
-
-
-def joined_through_kills(stack: Stack, origin: str, crowd: list[Rider], stop: threading.Event) -> list[dict]:
-    answers: list[dict[str, object]] = []
-    threads = [
-        threading.Thread(target=press_until_kept, args=(origin, rider, stack.api_id, answers))
-        for rider in crowd
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    stop.set()
-    assert len(answers) == len(crowd)
-    return answers
 
 
 @pytest.fixture
@@ -89,24 +107,13 @@ def nothing_lost(stack: Stack, crowd: list[Rider], answers: list[dict], before: 
 def test_functions_killed_while_a_crowd_joins_lose_nothing_answered(
     on_stack: Stack, origin: str, seats: None
 ) -> None:
-    before, crowd, stop = certificates_in_table(on_stack), riders(CROWD), threading.Event()
-    killed: list[int] = []
-
-    def reaper() -> None:
-        while not stop.wait(0.5) and len(killed) < 6:
-            killed.append(on_stack.kill_function_workers("api"))
-            stop.wait(1.0)  # time for some to start and be cut off in the middle of a join
-
-    thread = threading.Thread(target=reaper)
-    thread.start()
-    try:
-        answers = joined_through_kills(on_stack, origin, crowd, stop)
-    finally:
-        stop.set()
-        thread.join()
-    assert sum(killed) > 0
-    nothing_lost(on_stack, crowd, answers, before)
-    again = [join(origin, rider, on_stack.api_id).json() for rider in crowd[:5]]
+    before, killed = certificates_in_table(on_stack), list[int]()
+    crowd = Crowd(origin, origin, on_stack.api_id, riders(CROWD))
+    crowd.at_each_step(KILLS, lambda: killed.append(on_stack.kill_function_workers("api")))
+    answers = crowd.all_answers()
+    assert sum(killed) >= KILLS
+    nothing_lost(on_stack, crowd.riders, answers, before)
+    again = [join(origin, rider, on_stack.api_id).json() for rider in crowd.riders[:5]]
     assert numbers(again) <= numbers(answers)
 
 
@@ -114,41 +121,19 @@ def test_a_gateway_killed_while_a_crowd_joins_loses_nothing_answered(
     on_stack: Stack, site_dir: Path, seats: None
 ) -> None:
     """A process of its own, killed (-9) in the middle of answers and started again on the same port."""
-    port = free_port()
-    origin, own = f"http://127.0.0.1:{port}", on_stack.site_origin
-    before, crowd = certificates_in_table(on_stack), riders(CROWD)
-    answers: list[dict[str, object]] = []
+    port, before = free_port(), certificates_in_table(on_stack)
+    gateways = [gateway_process.start(on_stack, port, site_dir)]
 
-    def press(rider: Rider) -> None:
-        for _ in range(200):
-            try:
-                answer = httpx.post(
-                    f"{origin}/api/enrollments",
-                    json=application(rider.person),
-                    headers=rider.headers(own),
-                    timeout=30,
-                )
-            except httpx.TransportError:
-                answer = None  # cut off: the rider does not know, and presses again
-            if answer is not None and answer.status_code in (200, 201):
-                assert answer.headers["x-huzhu-api"] == on_stack.api_id
-                answers.append(answer.json())
-                return
-            time.sleep(0.2)
+    def kill_and_start() -> None:
+        gateways[-1].kill()
+        gateways[-1].wait()
+        gateways.append(gateway_process.start(on_stack, port, site_dir))
 
-    process = gateway_process.start(on_stack, port, site_dir)
-    threads = [threading.Thread(target=press, args=(rider,)) for rider in crowd]
     try:
-        for thread in threads:
-            thread.start()
-        for _ in range(3):
-            time.sleep(0.3)
-            process.kill()
-            process.wait()
-            process = gateway_process.start(on_stack, port, site_dir)
-        for thread in threads:
-            thread.join()
+        crowd = Crowd(f"http://127.0.0.1:{port}", on_stack.site_origin, on_stack.api_id, riders(CROWD))
+        crowd.at_each_step(KILLS, kill_and_start)
+        answers = crowd.all_answers()
     finally:
-        process.kill()
-        process.wait()
-    nothing_lost(on_stack, crowd, answers, before)
+        gateways[-1].kill()
+        gateways[-1].wait()
+    nothing_lost(on_stack, crowd.riders, answers, before)
