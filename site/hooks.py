@@ -12,13 +12,18 @@ for folder in (SITE, SITE.parent / "functions", SITE.parent):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-from sitebuild.build import Build  # noqa: E402  -- needs the paths above
+# They need the paths above.
+from chalicelib.platform import clock  # noqa: E402
+from sitebuild.build import Build, read_content  # noqa: E402
+from sitebuild.later import later_pages  # noqa: E402
 
 _build: list[Build] = []  # the one that runs
+_env: list[Any] = []  # its templates
 
 
 def on_config(config: Any) -> None:
-    _build[:] = [Build(Path(config["docs_dir"]), str(config["site_url"]))]
+    content = Path(config["docs_dir"])
+    _build[:] = [Build(read_content(content), content, str(config["site_url"]), clock.today())]
     _build[0].draw_beside()
 
 
@@ -40,6 +45,7 @@ def on_page_content(html: str, page: Any, **_: Any) -> str:
 
 
 def on_env(env: Any, config: Any, files: Any) -> None:
+    _env[:] = [env]
     _build[0].prepare_templates(env)
 
 
@@ -52,4 +58,5 @@ def on_post_page(output: str, page: Any, **_: Any) -> str:
 
 
 def on_post_build(config: Any) -> None:
-    _build[0].finish(Path(config["site_dir"]))
+    later = later_pages(_build[0], config, _env[0])
+    _build[0].finish(Path(config["site_dir"]), later)

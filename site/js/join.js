@@ -174,8 +174,31 @@ H.join = function (page) {
     H.problems(panel(typedHere ? 'person' : 'consents'), answer);
   }
 
+  /* Why this page is of no use today, or nothing. It may be older than the texts in force, and a phone's clock
+     may be wrong: the server says what holds today. A text is known by its hash, terms with their exclusions. */
+  function closed(today) {
+    function hashes(texts) {
+      return texts.map(function (text) {
+        return text.sha256;
+      }).sort().join();
+    }
+    var shown = consents().map(function (consent) {
+      return consent.text;
+    });
+    return today.state !== 'open' ? today.state : hashes(today.consents) === hashes(shown) ? '' : 'changed';
+  }
+
+  /* No answer hinders nobody here: whatever is sent is checked again. */
   function next() {
-    H.panel(acknowledged().length < ticks.length ? 'exclusions' : 'person');
+    H.send('GET', '/campaigns/' + page.getAttribute('data-campaign'), null, { tries: 2 }, function (answer) {
+      var why = answer.ok && closed(answer.body);
+      if (why) {
+        H.show(H.by('closed-' + why), true);
+        H.panel('closed');
+      } else {
+        H.panel(acknowledged().length < ticks.length ? 'exclusions' : 'person');
+      }
+    });
   }
 
   var showSignIn = H.signIn(next);

@@ -8,8 +8,10 @@ H.split = function (about) {
   var first = about.window[0];
   var last = about.window[1];
 
+  var nearest = today < first ? first : today;
+
   if (named.on) {
-    named.on.value = today < first ? first : today;
+    named.on.value = nearest;
     named.on.min = first;
     named.on.max = last;
   }
@@ -25,7 +27,7 @@ H.split = function (about) {
   function facts(list) {
     var text = H.plain(named.people.value);
     var people = /^\d{1,7}$/.test(text) ? Number(text) : 0;
-    var on = named.on ? H.dayIn(named.on) : about.on;
+    var on = named.on ? H.dayIn(named.on) : nearest;
     if (people < 1 || people > 1000000) {
       wrong(list, 'people');
     }

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from urllib.parse import urljoin
 
 from chalicelib.catalog.campaigns import Campaign
+
+_RELATIVE = re.compile(r'( (?:href|src)=")(?![a-z]+:|[/#])([^"]+)')
 
 
 def page_url(path: str) -> str:
@@ -20,6 +24,11 @@ def source_of(url: str, written: Collection[str]) -> str | None:
         if path in written:
             return path
     return None
+
+
+def rooted(html: str, url: str) -> str:
+    """The page of `url` at any other depth: its links start at the root."""
+    return _RELATIVE.sub(lambda link: link[1] + urljoin(url, link[2]), html)
 
 
 def short_address(campaign: str, channel: str = "") -> str:

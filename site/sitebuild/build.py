@@ -13,12 +13,13 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
 
 from chalicelib.catalog.insured import GENDER_NAMES, MEDICAL_NAMES
-from chalicelib.platform import clock
+from chalicelib.kernel import ShanghaiDate
 from infra import headers
 from publishing import compiler, figures
+from publishing.compiler import Compiled
 from publishing.source import ContentError
 from sitebuild import formats
-from sitebuild.addresses import page_url
+from sitebuild.addresses import page_url, rooted
 from sitebuild.assets.compression import compress
 from sitebuild.assets.scripts import script_files, script_text, script_url
 from sitebuild.assets.styles import sheet
@@ -55,19 +56,30 @@ OUTPUTS: tuple[Callable[[Built], Files], ...] = (
 _WIDE_TABLE = '<div class="scroll" role="group" aria-label="表格，可以左右滑动" tabindex="0"><table>'
 
 
-class Build:
-    """Raises PluginError with file, line and field for anything invalid in `content`."""
+def read_content(content: Path) -> Compiled:
+    """Raises PluginError with file, line and field for anything invalid. Styles and scripts are read anew."""
+    sheet.cache_clear()
+    script_text.cache_clear()
+    try:
+        return compiler.compile_content(content)
+    except ContentError as error:
+        raise PluginError(str(error)) from None
 
-    def __init__(self, content: Path, address: str, pages: Mapping[str, str] | None = None) -> None:
-        sheet.cache_clear()
-        script_text.cache_clear()
-        try:
-            self.compiled = compiler.compile_content(content)
-        except ContentError as error:
-            raise PluginError(str(error)) from None
-        self.content = content
-        self.finished: dict[str, str] = {}  # pages by path, filled as they are rendered
-        self.built = Built(self.compiled, clock.today(), address, self.finished if pages is None else pages)
+
+class Build:
+    """`pages` is the HTML of every page by its path; without it, what the build itself renders."""
+
+    def __init__(
+        self,
+        compiled: Compiled,
+        content: Path,
+        address: str,
+        on: ShanghaiDate,
+        pages: Mapping[str, str] | None = None,
+    ) -> None:
+        self.compiled, self.content = compiled, content
+        self.finished: dict[str, str] = {}  # filled as pages are rendered
+        self.built = Built(compiled, on, address, self.finished if pages is None else pages)
         self.pictures = pictures.sizes(content)
         self.static: set[str] = set()  # paths of files that are copied as they are
         self.search_url = ""
@@ -160,9 +172,8 @@ class Build:
         return found
 
     def _not_found(self) -> bytes:
-        """404.html answers at any depth, so its links start at the root."""
-        page = self.built.pages["not-found/index.html"]
-        return page.replace('href="../"', 'href="/"').replace('href="../', 'href="/').encode()
+        """404.html answers at any depth."""
+        return rooted(self.built.pages["not-found/index.html"], "/not-found/").encode()
 
     def checked(self, files: Files) -> Site:
         """The pages as the checks read them: every page, and every other HTML file."""
@@ -172,9 +183,9 @@ class Build:
             lambda path: self.built.pages[path] if path in self.built.pages else files[path]().decode(),
         )
 
-    def finish(self, site: Path) -> None:
+    def finish(self, site: Path, later: Files) -> None:
         """Everything else, headers and compressed twins last: they read what was written."""
-        files = self.files()
+        files = self.files() | later
         check_pages(self.checked(files))
         self.drawing.wait()
         for path, make in {**files, **search_files(self.built)}.items():

@@ -12,8 +12,7 @@ import argparse
 import contextlib
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -22,98 +21,15 @@ from jinja2 import TemplateSyntaxError
 from mkdocs.config import load_config
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.structure.files import InclusionLevel, get_files, set_exclusions
-from mkdocs.structure.pages import Page
 
+from chalicelib.platform import clock
 from infra.this_machine import only_this_machine
-from sitebuild.build import Build
-from sitebuild.built import Files
-from sitebuild.output import checks
+from sitebuild.build import read_content
+from sitebuild.edition import Edition
 from sitebuild.printed.line_breaks import DoesNotFit
-from sitebuild.search import search_files
 
 HOST = "127.0.0.1"
 log = logging.getLogger("preview")
-
-
-class Pages(Mapping[str, str]):
-    """The HTML of every page by its path, rendered when first asked for."""
-
-    def __init__(self, edition: Edition) -> None:
-        self._edition = edition
-        self._rendered: dict[str, str] = {}
-
-    def __getitem__(self, path: str) -> str:
-        with self._edition.lock:
-            if path not in self._rendered:
-                self._rendered[path] = self._edition.render(path)
-            return self._rendered[path]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._edition.sources)
-
-    def __len__(self) -> int:
-        return len(self._edition.sources)
-
-    def __contains__(self, path: object) -> bool:
-        return path in self._edition.sources
-
-
-class Edition:
-    """The site as its sources are at one moment. Raises PluginError for content no page is made of."""
-
-    def __init__(self, config: Any, env: Any) -> None:
-        self.lock = threading.RLock()  # Markdown and templates are rendered one at a time
-        self.config, self.env = config, env
-        self.pages = Pages(self)
-        self.build = Build(Path(config.docs_dir), config.site_url, self.pages)
-        self.files = get_files(config)
-        self.build.choose_files(self.files, config)
-        set_exclusions(self.files, config)
-        self.sources = {
-            file.dest_uri: file
-            for file in self.files.documentation_pages(inclusion=InclusionLevel.is_included)
-        }
-        self.build.prepare_templates(env)
-        self.beside = self.build.files()
-        self.site = self.build.checked(self.beside)
-
-    def render(self, path: str) -> str:
-        """As MkDocs builds a page, with the steps of a build."""
-        page = Page(None, self.sources[path], self.config)
-        page.read_source(self.config)
-        page.markdown = self.build.page_markdown(page.markdown or "", page)
-        page.render(self.config, self.files)
-        page.content = self.build.page_content(page.content or "", page)
-        context = {"config": self.config, "page": page}
-        self.build.page_context(context, page)
-        template = self.env.get_template(page.meta["template"])
-        return self.build.page_output(template.render(context), page)
-
-    @cached_property
-    def search(self) -> Files:
-        return search_files(self.build.built)
-
-    def answer(self, path: str) -> bytes | None:
-        """The bytes at a path below the site, or None. Raises PluginError for what a release would refuse."""
-        if path in self.sources:
-            wrong = self.faults(path)
-            if wrong:
-                raise PluginError("\n".join(wrong))
-            return self.pages[path].encode()
-        if path in self.beside:
-            return self.beside[path]()
-        if path in self.build.static:
-            found = self.files.get_file_from_path(path)
-            return found.content_bytes if found else None
-        if path.startswith("search/"):
-            made = self.search.get(path)
-            return made() if made else None
-        return None
-
-    def faults(self, path: str) -> list[str]:
-        with self.lock:
-            return list(checks.faults(self.site, path))
 
 
 class Preview:
@@ -123,17 +39,19 @@ class Preview:
         self._lock = threading.Lock()
         self.config, self.env = config, config.theme.get_env()
         self.watched = [config.docs_dir, *config.watch]
-        self._seen: list[tuple[str, int]] = []
+        self._seen: list[object] = []
         self._edition: Edition | Exception = PluginError("")
 
     def now(self) -> Edition:
         """Raises whatever keeps the sources from being a site."""
         with self._lock:
-            seen = [(str(each), each.stat().st_mtime_ns) for each in self._sources()]
+            today = clock.today()
+            seen = [today, *((each, each.stat().st_mtime_ns) for each in self._sources())]
             if seen != self._seen:
                 self._seen = seen
                 try:
-                    self._edition = Edition(self.config, self.env)
+                    compiled = read_content(Path(self.config.docs_dir))
+                    self._edition = Edition(self.config, self.env, compiled, today)
                 except Exception as error:
                     self._edition = error
                     log.error("%s", named(error))

@@ -119,9 +119,26 @@ class FakeApi:
                     ],
                     "next": None,
                 }
+            case "GET", path if path.startswith("/campaigns/"):
+                return refusal(404, "campaigns.unknown", "没有这个活动。")
             case "GET", path if path.startswith("/certificates/"):
                 return 200, certificate("in_force")
         return SIGNED_OUT
+
+
+def campaign_today(state: str, hashes: list[str]) -> dict[str, Any]:
+    """What holds of a campaign on the server's day; `hashes` are of the texts to agree to."""
+    texts = [
+        {"scope": f"scope-{n}", "version": "2026-1", "sha256": sha256} for n, sha256 in enumerate(hashes)
+    ]
+    window = {"first": "2026-01-01", "last": "2027-12-31"}
+    return {
+        "code": "union-pays-nef",
+        "today": "2026-11-22",
+        "state": state,
+        "window": window,
+        "consents": texts,
+    }
 
 
 def joined() -> dict[str, Any]:

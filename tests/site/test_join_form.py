@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.site.fake_api import CHECK, NUMBER, SIGNED_OUT, Call, FakeApi, joined, refusal
+from tests.site.fake_api import CHECK, NUMBER, SIGNED_OUT, Call, FakeApi, campaign_today, joined, refusal
 from tests.site.test_scripts import number_of
 
 JOIN = "/services/join/union-pays-nef/"
@@ -449,3 +449,61 @@ def test_without_script_a_form_is_readable_and_its_button_says_why_it_is_off(
     if path == JOIN:
         assert "猝死属于疾病" in plain.inner_text("main")
         assert plain.is_visible("#id-number")
+
+
+# --- a page that is not of today -------------------------------------------------------------------------
+
+TODAYS = ("GET", "/campaigns/union-pays-nef")
+
+
+def hashes_of(page: Page) -> list[str]:
+    """Of the texts this page asks consent to."""
+    found: list[str] = page.eval_on_selector_all(
+        "[data-sha256]", "boxes => boxes.map(box => box.getAttribute('data-sha256'))"
+    )
+    assert len(found) == 3
+    return found
+
+
+def test_a_page_whose_texts_are_those_of_today_goes_on(phone: Page, api: FakeApi, origin: str) -> None:
+    phone.goto(origin + JOIN)
+    hashes = hashes_of(phone)
+    api.answers[TODAYS] = lambda _: (200, campaign_today("open", hashes[::-1]))
+    api.sign_in(phone)
+    phone.reload()
+    acknowledge_all(phone)
+    assert len(api.made(*TODAYS)) == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "changed", "words"),
+    [
+        ("open", True, "条款或告知书换了版本"),
+        ("soon", False, "到时候再来"),
+        ("over", False, "活动已经结束"),
+    ],
+)
+def test_a_page_that_is_not_of_today_asks_for_nothing(
+    phone: Page, api: FakeApi, origin: str, state: str, changed: bool, words: str
+) -> None:
+    phone.goto(origin + JOIN)
+    hashes = hashes_of(phone)
+    now = ["0" * 64, *hashes[1:]] if changed else hashes
+    api.answers[TODAYS] = lambda _: (200, campaign_today(state, now))
+    api.sign_in(phone)
+    phone.reload()
+    closed = phone.wait_for_selector("[data-panel=closed]:visible")
+    assert closed is not None
+    assert words in closed.inner_text()
+    shown = [each for each in phone.query_selector_all("[id^=closed-]") if each.is_visible()]
+    assert [each.get_attribute("id") for each in shown] == [f"closed-{'changed' if changed else state}"]
+    assert not phone.is_visible("#exclusions-form")
+    assert not phone.is_visible("#person-form")
+
+
+def test_without_an_answer_about_today_the_form_goes_on(phone: Page, api: FakeApi, origin: str) -> None:
+    """The server checks again what is sent."""
+    api.answers[TODAYS] = lambda _: None
+    api.sign_in(phone)
+    phone.goto(origin + JOIN)
+    acknowledge_all(phone)

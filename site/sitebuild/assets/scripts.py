@@ -17,23 +17,24 @@ from sitebuild.built import Files
 
 minify.config({"js-version": 2009})  # ES5, for Chromium 67: without it, texts come out as template literals
 JS = Path(__file__).resolve().parents[2] / "js"
-# A page loads one script, which begins with the header's large text. `estimate` and `split` come when used.
+# A page loads one script, beginning with the day and the large text. `estimate` and `split` come when used.
 BUNDLES = {
-    "join": ("large", "net", "page", "store", "draft", "id_number", "signin", "join"),
-    "check": ("large", "net", "page", "check"),
-    "my": ("large", "net", "page", "store", "signin", "my"),
-    "verify": ("large", "net", "page", "verify"),
-    "suggest": ("large", "net", "page", "suggest"),
-    "search": ("large", "search_index", "search_terms", "search"),
-    "find": ("large", "find"),
-    "certificate": ("large", "net", "page", "certificate"),
+    "join": ("day", "large", "net", "page", "store", "draft", "id_number", "signin", "join"),
+    "check": ("day", "large", "net", "page", "check"),
+    "my": ("day", "large", "net", "page", "store", "signin", "my"),
+    "verify": ("day", "large", "net", "page", "verify"),
+    "suggest": ("day", "large", "net", "page", "suggest"),
+    "search": ("day", "large", "search_index", "search_terms", "search"),
+    "find": ("day", "large", "find"),
+    "certificate": ("day", "large", "net", "page", "certificate"),
     "estimate": ("net", "page", "values", "ask", "estimate"),
     "split": ("net", "page", "values", "ask", "split"),
-    "later": ("large", "later"),
-    "campaign": ("large", "later", "campaign"),
+    "later": ("day", "large", "later"),
+    "large": ("day", "large"),
+    "campaign": ("day", "large", "later", "campaign"),
 }
-# The Worker needs no other part; nor does a page that has nothing but large text.
-ALONE = ("solve", "large")
+# The Worker needs no other part.
+ALONE = ("solve",)
 
 
 @cache

@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from chalicelib.catalog.campaigns import Campaign
-from chalicelib.kernel import ShanghaiDate
 from publishing.compiler import Compiled
 from sitebuild.built import Built, Files
 from sitebuild.forms import Asked, FormView, words_of
@@ -17,7 +16,7 @@ from sitebuild.places import places_within
 WORDS = "forms/split.md"
 
 
-def form_view(made: Compiled, campaign: Campaign, on: ShanghaiDate) -> FormView:
+def form_view(made: Compiled, campaign: Campaign) -> FormView:
     """Asks for the day only where funding depends on it, and for the place only where there are several."""
     front = words_of(made, WORDS)
     order = {
@@ -48,17 +47,16 @@ def split_files(built: Built) -> Files:
 
 
 def _encoded(built: Built, campaign: Campaign) -> bytes:
-    return msgspec.json.encode(about(built.compiled, campaign, built.on))
+    return msgspec.json.encode(about(built.compiled, campaign))
 
 
-def about(made: Compiled, campaign: Campaign, on: ShanghaiDate) -> dict[str, Any]:
-    """`on` is the day of the window nearest to the build: what is asked with when the day does not matter."""
-    view = form_view(made, campaign, on)
+def about(made: Compiled, campaign: Campaign) -> dict[str, Any]:
+    """What is asked for is asked as of the reader's day; `window` is the days there are."""
+    view = form_view(made, campaign)
     window = campaign.window
     return {
         "campaign": campaign.code,
         "products": campaign.products,
-        "on": min(max(on, window.first), window.last),
         "window": [window.first, window.last],
         "region": campaign.regions[0],
         "words": view.front.words,

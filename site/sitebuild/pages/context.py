@@ -38,7 +38,7 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
     if kind == "product":
         product = catalogue.product(meta["product"], on)
         given |= {"product": product, **_about_product(made, product.code, on)}
-        given |= {"ask": estimate_form.form_view(made, product)}
+        given |= {"ask": estimate_form.form_view(made, product), "coming": _coming(made, product, on)}
     elif kind == "terms":
         product = catalogue.product_version(meta["code"], meta["version"])
         versions = [each for each in catalogue.products if each.code == product.code]
@@ -50,7 +50,7 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
     elif kind == "campaign":
         given |= {"view": campaign_lists.view_of(made, meta["code"], on)}
         given |= {"open_now": campaign_lists.open_instead(made, meta["code"], on)}
-        given |= {"ask": split_form.form_view(made, given["view"].campaign, on)}
+        given |= {"ask": split_form.form_view(made, given["view"].campaign)}
     elif kind == "bundle":
         bundle = next(each for each in catalogue.bundles if each.code == meta["code"])
         products = [catalogue.product(code, on) for code in bundle.products]
@@ -104,6 +104,12 @@ def _about_product(made: Compiled, code: str, on: ShanghaiDate) -> dict[str, Any
         "places": place_promises(made.catalogue),
         "standard": made.catalogue.service_standard,
     }
+
+
+def _coming(made: Compiled, product: Product, on: ShanghaiDate) -> Product | None:
+    """The next version of the terms that is published and not yet in force."""
+    later = (each for each in made.catalogue.products if each.code == product.code and each.valid_from > on)
+    return next(later, None)
 
 
 def card_words(made: Compiled, product: Product, on: ShanghaiDate) -> dict[str, str]:
