@@ -12,7 +12,7 @@ from publishing.source import ContentError
 
 Edit = Callable[[str, str, str], Path]
 
-NEF = "products/nef-accident/terms-2026-1.md"
+NEF = "products/nef-accident/terms-2026-2.md"
 CAMPAIGN = "campaigns/union-pays-nef.md"
 BIRD = "campaigns/early-bird.md"
 SPLIT = "campaigns/city-county-grassroots.md"
@@ -89,8 +89,8 @@ MISTAKES = {
     "units reversed": (NEF, "{least: 1, most: 1}", "{least: 2, most: 1}", "units", "above"),
     "exclusion of an unknown benefit": (
         NEF,
-        "    clause: article-11\n    title",
-        "    clause: article-11\n    benefits: [deaht]\n    title",
+        "    excludes: event\n",
+        "    excludes: benefits\n    benefits: [deaht]\n",
         "exclusions[0].benefits",
         "deaht",
     ),
@@ -134,7 +134,7 @@ MISTAKES = {
         "claim_types[0].documents[0].sample_picture",
         "no such file",
     ),
-    "wrong file name": (NEF, "version: 2026-1", "version: 2026-2", "version", "terms-2026-2.md"),
+    "wrong file name": (NEF, "version: 2026-2", "version: 2026-3", "version", "terms-2026-3.md"),
     "no such page type": (CAMPAIGN, "type: campaign", "type: campain", "type", "campain"),
     "no description": (CAMPAIGN, "description: ", "descripton: ", "", "description"),
     "unknown product": (
@@ -352,10 +352,10 @@ def test_a_published_text_may_not_vanish(content: Path) -> None:
 
 def test_terms_that_were_never_published_are_refused(content: Path) -> None:
     text = (content / NEF).read_text("utf-8")
-    later = text.replace("version: 2026-1", "version: 2026-2").replace(
-        "valid_from: 2026-01-01", "valid_from: 2027-01-01"
+    later = text.replace("version: 2026-2", "version: 2026-3").replace(
+        "valid_from: 2026-11-27", "valid_from: 2027-01-01"
     )
-    (content / NEF.replace("2026-1", "2026-2")).write_text(later, "utf-8")
+    (content / NEF.replace("2026-2", "2026-3")).write_text(later, "utf-8")
     with pytest.raises(ContentError, match=r"not in terms\.lock"):
         compiler.compile_content(content)
 
@@ -369,7 +369,7 @@ def test_publishing_never_touches_a_line_that_is_there(content: Path) -> None:
 
 
 def test_two_versions_may_not_begin_on_one_day(content: Path) -> None:
-    text = (content / NEF).read_text("utf-8").replace("version: 2026-1", "version: 2026-2")
-    (content / NEF.replace("2026-1", "2026-2")).write_text(text, "utf-8")
+    text = (content / NEF).read_text("utf-8").replace("version: 2026-2", "version: 2026-3")
+    (content / NEF.replace("2026-2", "2026-3")).write_text(text, "utf-8")
     with pytest.raises(ContentError, match="later day"):
         compile_unlocked(content)

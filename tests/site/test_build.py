@@ -85,14 +85,14 @@ def test_a_figure_changed_in_the_terms_is_the_one_pages_show(tmp_path: Path) -> 
     """One fee and one age in a copy of the terms; no page, template or code is touched."""
     content = tmp_path / "content"
     shutil.copytree(ROOT / "content", content)
-    terms = content / "products/nef-accident/terms-2026-1.md"
+    terms = content / "products/nef-accident/terms-2026-2.md"
     text = terms.read_text("utf-8")
     changed = text.replace("fee_fen: 2500", "fee_fen: 3150").replace(
         "first: 16, last: 60", "first: 18, last: 57"
     )
     assert changed.count("3150") == changed.count("last: 57") == 1
     terms.write_text(changed, "utf-8")
-    with pytest.raises(BuildFailed, match="terms-2026-1"):
+    with pytest.raises(BuildFailed, match="terms-2026-2"):
         build_site(tmp_path / "refused", content)  # published terms are immutable
     (content / "terms.lock").unlink()
     lock.publish(content, compiler.read_pages(content))
@@ -104,7 +104,7 @@ def test_a_figure_changed_in_the_terms_is_the_one_pages_show(tmp_path: Path) -> 
             "products/nef-accident",
             "campaigns/union-pays-nef",
             "services/join/union-pays-nef",
-            "products/nef-accident/terms-2026-1",
+            "products/nef-accident/terms-2026-2",
         )
     )
     for page in (card, campaign, binding):
@@ -113,7 +113,7 @@ def test_a_figure_changed_in_the_terms_is_the_one_pages_show(tmp_path: Path) -> 
         assert "57" in page
         assert "60周岁" not in page
     assert 'data-ages="18,57"' in join
-    assert f'data-scope="terms" data-version="2026-1" data-sha256="{sha256}"' in join
+    assert f'data-scope="terms" data-version="2026-2" data-sha256="{sha256}"' in join
     assert sha256 in binding
 
 
@@ -194,7 +194,7 @@ def test_what_is_not_covered_stands_before_what_is(site_dir: Path, path: str) ->
     assert ids.index("not-covered") < ids.index("covered")
 
 
-@pytest.mark.parametrize("path", ["products/nef-accident", "products/nef-accident/terms-2026-1"])
+@pytest.mark.parametrize("path", ["products/nef-accident", "products/nef-accident/terms-2026-2"])
 def test_sample_figures_say_so(site_dir: Path, path: str) -> None:
     assert "示范数值，以经办机构正式条款为准" in (site_dir / path / "index.html").read_text("utf-8")
 

@@ -21,7 +21,7 @@ from publishing.source import ContentError, Page
 
 
 def check_everything(root: Path, catalogue: PublishedCatalogue, pages: dict[str, Page]) -> None:
-    for product in catalogue.products:
+    for product in reversed(catalogue.products):  # what is read for earlier versions is mended in the newest
         page = pages[product.terms_path]
         check_product(root, product, page, newest=not is_superseded(page, pages.values()))
     check_versions(catalogue.products, pages)

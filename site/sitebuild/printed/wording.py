@@ -20,6 +20,7 @@ from publishing.compiler import Compiled
 from publishing.page_types import Card
 from sitebuild import formats
 from sitebuild.campaigns.view import CampaignView
+from sitebuild.products.conditions import conditions_of
 from sitebuild.products.sums import benefit_sum
 
 SAMPLE = "示范数值，以经办机构正式条款为准"
@@ -76,7 +77,7 @@ class ProductWords:
     who: str
     conditions: tuple[str, ...]
     limit: str
-    benefits: tuple[tuple[str, str, str], ...]  # name, sum, plain
+    benefits: tuple[tuple[str, str, str], ...]  # name, sum, plain words with every condition
     exclusions: tuple[tuple[str, str], ...]  # title, plain
     claim_steps: tuple[str, ...]
     papers: tuple[tuple[str, str], ...]  # what happened, papers in a row
@@ -127,7 +128,10 @@ def product_words(made: Compiled, product: Product, on: ShanghaiDate) -> Product
         who=_who(product.occupation_groups, (product,)),
         conditions=_conditions(product),
         limit=f"{formats.span(product)}最多{number}{unit}",
-        benefits=tuple((each.name, _sum(each), each.plain) for each in product.benefits),
+        benefits=tuple(
+            (each.name, _sum(each), "".join((each.plain, *conditions_of(product, each))))
+            for each in product.benefits
+        ),
         exclusions=tuple((each.title, each.plain) for each in product.exclusions),
         claim_steps=(
             f"{product.notice.days}天内打{made.catalogue.contact.hotline}报告，{product.notice.starts_with}",
