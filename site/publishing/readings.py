@@ -1,8 +1,9 @@
 """What data say of a clause, for terms published before the data could say it.
 
-The words of a clause bind; the data beside them are how the office reads them. A published file never changes, so
-a reading is mended in the next version: where an earlier version has the very same words, the later one's reading
-of exclusions and conditions holds for it too (docs/decisions/0016). Sums, days and papers are never taken over.
+The words of a clause bind; the data beside them are how the office reads them. A published file never
+changes, so a reading is mended in the next version: where an earlier version has the very same words, the
+later one's reading of exclusions and conditions holds for it too (docs/decisions/0016). Sums, days and papers
+are never taken over.
 """
 
 from __future__ import annotations

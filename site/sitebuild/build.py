@@ -37,8 +37,8 @@ from sitebuild.pages.generated import generated_pages
 from sitebuild.printed import pictures, press_kit
 from sitebuild.printed.flows import flow_pictures
 from sitebuild.products.clauses import clauses
-from sitebuild.products.estimate_form import estimate_files
 from sitebuild.products.conditions import conditions_of, limits_of
+from sitebuild.products.estimate_form import estimate_files
 from sitebuild.products.sums import benefit_sum
 from sitebuild.search import search_files
 

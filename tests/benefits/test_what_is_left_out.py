@@ -1,4 +1,4 @@
-"""Exclusions of a part of the cost, and conditions: what they take off, what they leave, and the clause of each."""
+"""Exclusions of a part of the cost, and conditions: what they take off, what they leave, by which clause."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def diagnosed(benefit: str, on: date = date(2026, 6, 1), grade: int = 3) -> Fact
     return ill(diagnosis=benefit, diagnosis_hospital_grade=grade, happened_on=on)
 
 
-# --- nine estimates, one a kind, worked on paper -------------------------------------------------------------
-# (product, facts, the sum on paper in yuan, the engine's line of the first benefit that pays)
+# --- nine estimates, one a kind, worked on paper ---------------------------------------------------------
+# (product, facts, the sum on paper in yuan, one of the engine's lines)
 
 NINE: dict[str, tuple[str, Facts, str, str]] = {
     # 30,000 - 12,000 insured - 4,000 outside = 14,000; 5,000 x 40 % = 2,000; 9,000 x 50 % = 4,500
@@ -63,7 +63,7 @@ NINE: dict[str, tuple[str, Facts, str, str]] = {
         "1500.00",
         "医保目录内自己付的费用3,300元，起付线300元：3,000元×50%＝1,500元。",
     ),
-    # 2,600 - 500 paid by the platform = 2,100; less 100: 2,000 x 80 %; 10 days in a second-grade hospital: 7 x 50
+    # 2,600 - 500 the platform paid = 2,100; less 100: 2,000 x 80 %; 10 days, second grade: 7 x 50
     "an accident, its bill and its days": (
         "nef-accident",
         facts(costs=bill(260_000, others_fen=50_000), stays=(stay(10, grade=2),)),
@@ -133,7 +133,7 @@ def test_a_certificate_of_before_is_paid_by_the_same_words() -> None:
         assert [one.conditions for one in each.benefits] == [one.conditions for one in newer.benefits]
 
 
-# --- the part of a bill that does not count -------------------------------------------------------------------
+# --- the part of a bill that does not count --------------------------------------------------------------
 
 
 def test_each_part_left_out_is_told_with_its_sum_and_its_clause() -> None:
@@ -249,7 +249,7 @@ def test_parts_greater_than_the_bill_are_refused_by_name(told: dict[str, int], f
     assert list(refused.value.fields) == [field]
 
 
-# --- conditions that decide the sum ---------------------------------------------------------------------------
+# --- conditions that decide the sum ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

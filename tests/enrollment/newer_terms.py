@@ -15,7 +15,7 @@ VERSION = "2026-9"
 
 
 def newer_content(folder: Path) -> Path:
-    """A fee of 31.50 yuan and ages from 18, in force since February, instead of the newest; in a copy of content/."""
+    """A copy of content/ whose newest terms have a fee of 31.50 yuan, ages from 18, and began in February."""
     content = folder / "content"
     shutil.copytree("content", content)
     text = (content / TERMS).read_text("utf-8")

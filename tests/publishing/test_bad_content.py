@@ -13,6 +13,10 @@ from publishing.source import ContentError
 Edit = Callable[[str, str, str], Path]
 
 NEF = "products/nef-accident/terms-2026-2.md"
+MEDICAL = "products/hospital-medical/terms-2026-1.md"
+CRITICAL = "products/critical-illness/terms-2026-1.md"
+FIXTURE = "products/hospital/terms-2026-1.md"
+GRADE = "benefits[2].conditions[0].clause"
 CAMPAIGN = "campaigns/union-pays-nef.md"
 BIRD = "campaigns/early-bird.md"
 SPLIT = "campaigns/city-county-grassroots.md"
@@ -262,6 +266,79 @@ MISTAKES = {
         "一次给付5万元给受益人",
         "benefits[0].plain",
         "5万元",
+    ),
+    "an exclusion of no kind": (FIXTURE, ", excludes: cost", "", "exclusions[0]", "excludes"),
+    "an event of one benefit": (
+        NEF,
+        "    excludes: event\n",
+        "    excludes: event\n    benefits: [death]\n",
+        "exclusions[0].benefits",
+        "event",
+    ),
+    "benefits nobody names": (NEF, "excludes: event", "excludes: benefits", "exclusions[0].benefits", "name"),
+    "a cost without its sum": (NEF, "excludes: event", "excludes: cost", "exclusions[0].sums", "sums"),
+    "a cost of a benefit that pays no bills": (
+        NEF,
+        "    excludes: event\n",
+        "    excludes: cost\n    sums: [unsettled_fen]\n    benefits: [death]\n",
+        "exclusions[0].benefits",
+        "bills",
+    ),
+    "a cost where nothing pays for bills": (
+        CRITICAL,
+        "    excludes: event\n",
+        "    excludes: cost\n    sums: [unsettled_fen]\n",
+        "exclusions[0].excludes",
+        "bills",
+    ),
+    "one sum taken off twice": (
+        MEDICAL,
+        "sums: [unsettled_fen]",
+        "sums: [outside_catalogue_fen]",
+        "exclusions[5].sums",
+        "same bill",
+    ),
+    "a condition of no clause": (
+        NEF,
+        "clause: article-8, plain",
+        "clause: article-88, plain",
+        GRADE,
+        "article-88",
+    ),
+    "a condition nobody is asked about": (
+        NEF,
+        "clause: article-9, plain: 只算",
+        "clause: article-9, needs: second_grade_hospital, plain: 只算",
+        "benefits[3].conditions[0].needs",
+        "asked",
+    ),
+    "a condition that no data say": (
+        NEF,
+        "id: hospital_grade, clause: article-8",
+        "id: hospital_grade, clause: article-9",
+        "benefits",
+        "article-8",
+    ),
+    "a beneficiary nobody can name": (
+        "faq/claim.md",
+        "由法定继承人来领",
+        "由您指定的人来领",
+        "",
+        "指定的人",
+    ),
+    "a beneficiary nobody can name, in data": (
+        "products/nef-accident/index.md",
+        "人没了，打给法定继承人",
+        "人没了，打给您指定的人",
+        "clauses.article-20",
+        "指定的人",
+    ),
+    "a beneficiary nobody can name, in the newest terms": (
+        NEF,
+        "受益人为被保障人的法定继承人",
+        "受益人为被保障人指定的人",
+        "",
+        "指定的人",
     ),
 }
 

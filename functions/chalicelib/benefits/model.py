@@ -36,7 +36,7 @@ class Stay(Noun, frozen=True, kw_only=True):
 
 
 class Costs(Noun, frozen=True, kw_only=True):
-    """The medical bills of this event that no earlier payment has counted, and which parts of them do not count.
+    """The medical bills of this event that no earlier payment has counted, and the parts that may not count.
 
     A part that the terms do not take away changes nothing.
     """
@@ -63,8 +63,8 @@ class EarlierPayment(Noun, frozen=True, kw_only=True):
 class Facts(Noun, frozen=True, kw_only=True):
     """`happened_on`: the accident; of a disease the day of first diagnosis, for a stay that of admission.
 
-    `diagnosis` is the benefit whose listed disease was diagnosed; `exclusions` those that apply, of events and
-    benefits (an exclusion of cost is told as a sum in `costs`). `designated_hospital`: of medical insurance.
+    `diagnosis` is the benefit whose listed disease was diagnosed; `exclusions` those of events and benefits
+    that apply (one of cost is a sum in `costs`). `designated_hospital`: one of medical insurance.
     `cover_to` only where cover ended before its full period. `renewed`: cover went on without a gap.
     """
 
@@ -209,7 +209,10 @@ class LeftOut(Noun, frozen=True, kw_only=True):
 
 
 class AssessedBenefit(Noun, frozen=True, kw_only=True):
-    """`left_out` was taken from the bill before anything was computed. `amount_fen` is `before_fen` less every deduction. The two counts go into the next EarlierPayment."""
+    """`left_out` was taken from the bill before anything was computed.
+
+    `amount_fen` is `before_fen` less every deduction. The two counts go into the next EarlierPayment.
+    """
 
     benefit: Code
     clause: Code

@@ -1,4 +1,4 @@
-"""What may make a payment smaller or nothing is data: exclusions of one kind each, conditions of each benefit.
+"""What may make a payment smaller is data: exclusions, each of one kind, and conditions of each benefit.
 
 Each raises ContentError on its line.
 """
@@ -30,7 +30,7 @@ NEEDED_OF = {
 
 
 def check_exclusions(product: Product, page: Page) -> None:
-    """An exclusion takes away the event, the benefits it names, or the sums it names, and only one of these."""
+    """An exclusion takes away the event, the benefits or the sums it names, and only one of these."""
     bills = {each.id for each in product.benefits if isinstance(each, Reimbursement)}
     asked: list[tuple[str, CostSum]] = []
     for n, each in enumerate(product.exclusions):

@@ -1,5 +1,5 @@
-"""What ends the build on a finished page: broken links and anchors, missing alternatives, other hosts, a benefit
-without its conditions.
+"""What ends the build on a finished page: broken links and anchors, missing alternatives, other hosts, a
+benefit without its conditions.
 
 Figures, HTML, names and front matter are checked on the source (publishing); here the built pages are read,
 because templates make links too. An error names the content file and line, or the page nobody wrote by hand.

@@ -134,8 +134,8 @@ def product_words(made: Compiled, product: Product, on: ShanghaiDate) -> Product
         ),
         exclusions=tuple((each.title, each.plain) for each in product.exclusions),
         claim_steps=(
-            f"{product.notice.days}天内打{made.catalogue.contact.hotline}报告，{product.notice.starts_with}",
-            f"{product.filing.days}天内交材料，{product.filing.starts_with}；不齐的，一次告诉您",
+            f"{product.notice.days}天内打{made.catalogue.contact.hotline}报告，{product.notice.starts_with}；晚报查不清的可能领不到",
+            f"{product.filing.days}天内交材料，{product.filing.starts_with}；过期不受理；不齐的，一次告诉您",
             "钱只打到领取人本人的银行卡上，不付现金",
         ),
         papers=tuple(
@@ -229,6 +229,9 @@ def _conditions(product: Product) -> tuple[str, ...]:
         found.append(
             f"等待期：第一次{waiting.first_days}天，续保{waiting.renewal_days}天，意外{waiting.accident_days}天"
         )
+    reduced = product.reduced_benefit_period
+    if reduced.percent < 100:
+        found.append(f"第一次参加，等待期后到第{reduced.first_until_day}天给{reduced.percent}%")
     return tuple(found)
 
 

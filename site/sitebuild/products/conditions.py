@@ -1,7 +1,7 @@
 """What a benefit's sum depends on, in words that stand wherever the benefit stands.
 
-Some of it the terms' data say as figures, some as conditions; here both become sentences. Templates draw them by
-one macro (`ui.covered`), the build refuses a page without them (sitebuild.output.promised).
+Some of it the terms' data say as figures, some as conditions; here both become sentences. Templates draw them
+by one macro (`ui.covered`), the build refuses a page without them (sitebuild.output.promised).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def conditions_of(product: Product, benefit: AnyBenefit) -> tuple[str, ...]:
 
 
 def limits_of(product: Product) -> tuple[str, ...]:
-    """Of all benefits together: shares, waiting, the most of a period, and the days to report and to claim."""
+    """Of all benefits together: shares, waiting, the most of a period, the days to report and to claim."""
     return tuple(_limits(product))
 
 

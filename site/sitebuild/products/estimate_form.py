@@ -53,7 +53,7 @@ def asked_facts(product: Product) -> tuple[str, ...]:
     asked_sums = {each for exclusion in product.exclusions for each in exclusion.sums}
     if any(each.cost is ReimbursedCost.IN_CATALOGUE_SELF_PAID for each in reimbursed):
         asked_sums.add(CostSum.OUTSIDE_CATALOGUE)
-    order = {
+    order: dict[str, bool] = {
         "cause": len(causes(product)) > 1,
         "happened_on": True,
         "cover_from": True,
