@@ -27,7 +27,7 @@ def promising() -> Iterator[str]:
             yield f"services/join/{campaign.code}/index.html"
 
 
-@pytest.mark.parametrize("path", promising())
+@pytest.mark.parametrize("path", list(promising()))
 def test_a_card_a_campaign_and_a_join_form_say_every_condition(site_dir: Path, path: str) -> None:
     page = (site_dir / path).read_text("utf-8")
     products = promised_products(path, MADE, TODAY)
