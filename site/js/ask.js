@@ -125,7 +125,7 @@ H.ask = function (box, ready) {
   function refused(reply) {
     var names = Object.keys(reply.fields);
     H.errors(box, names.length ? names.map(function (path) {
-      var name = path.split('.').pop().replace(/^(admitted|discharged)_on$/, 'stays');
+      var name = path.split('.').pop().replace(/^((admitted|discharged)_on|hospital_grade)$/, 'stays');
       return [name, reply.fields[path]];
     }) : [['', reply.detail]]);
   }

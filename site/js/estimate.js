@@ -54,7 +54,7 @@ H.estimate = function (about) {
     more.addEventListener('click', function () {
       var pair = pattern.cloneNode(true);
       var less = H.make('button', 'plain', words['stay-less'], { type: 'button' });
-      H.all('input', pair).forEach(function (input) {
+      H.all('input, select', pair).forEach(function (input) {
         input.value = '';
         input.removeAttribute('aria-invalid');
       });
@@ -81,10 +81,16 @@ H.estimate = function (about) {
     var bad = false;
     H.all('.pair', field('stays')).forEach(function (pair) {
       var days = H.all('input', pair).map(H.dayIn);
-      if (days[0] && days[1]) {
-        found.push({ admitted_on: days[0], discharged_on: days[1] });
+      var grade = pair.querySelector('select');
+      var stay = { admitted_on: days[0], discharged_on: days[1] };
+      if (grade && grade.value) {
+        stay.hospital_grade = Number(grade.value);
       }
-      bad = bad || !(days[0] && days[1]) && !(days[0] === '' && days[1] === '');
+      if (days[0] && days[1] && (!grade || grade.value)) {
+        found.push(stay);
+      } else {
+        bad = bad || !(days[0] === '' && days[1] === '' && (!grade || !grade.value));
+      }
     });
     if (bad) {
       wrong(list, 'stays');
@@ -137,11 +143,17 @@ H.estimate = function (about) {
     if (named.diagnosis && named.diagnosis.value) {
       told.diagnosis = named.diagnosis.value;
     }
-    ['disability_grade', 'units'].forEach(function (name) {
+    ['diagnosis_hospital_grade', 'disability_grade', 'units'].forEach(function (name) {
       if (named[name] && named[name].value) {
         told[name] = Number(named[name].value);
       }
     });
+    if (told.diagnosis && named.diagnosis_hospital_grade && !told.diagnosis_hospital_grade) {
+      wrong(list, 'diagnosis_hospital_grade');
+    }
+    if (named.undesignated && named.undesignated.checked) {
+      told.designated_hospital = false;
+    }
     days = field('stays') ? readStays(list) : [];
     if (days.length) {
       told.stays = days;
@@ -170,11 +182,15 @@ H.estimate = function (about) {
     head.appendChild(H.make('b', '', line.name));
     head.appendChild(H.make('span', 'sum', H.yuan(line.amount_fen) + words.yuan));
     box.appendChild(head);
+    line.left_out.forEach(function (each) {
+      box.appendChild(sentence('less', each.text, terms, each.clause));
+    });
     box.appendChild(sentence('', line.text, terms, line.clause));
     line.deductions.forEach(function (each) {
       var less = each.amount_fen ? words.less + H.yuan(each.amount_fen) + words.yuan + '\uff1a' : '';
       box.appendChild(sentence('less', less + each.text, terms, each.clause));
     });
+    box.appendChild(H.make('p', 'small', terms.conditions[line.benefit]));
     item.appendChild(box);
     return item;
   }

@@ -31,6 +31,7 @@ from publishing.cases import CaseStudy
 from publishing.catalogue import PublishedCatalogue, data_json
 from publishing.checks.content import check_everything
 from publishing.page_types import PAGE_TYPES, Common, Home, Regions
+from publishing.readings import readings
 from publishing.source import ContentError, Page, read_as, read_page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,8 +67,9 @@ def read_pages(root: Path) -> dict[str, Page]:
 def _read(pages: dict[str, Page]) -> Compiled:
     front: dict[str, Noun] = {}
     nouns: list[tuple[Page, Noun]] = []
+    read = readings(pages)
     for page in pages.values():
-        front[page.path], noun = _read_page(page)
+        front[page.path], noun = _read_page(page, read.get(page.path, {}))
         if noun is not None:
             nouns.append((page, noun))
 
@@ -96,13 +98,14 @@ def _read(pages: dict[str, Page]) -> Compiled:
     return Compiled(catalogue, pages, front)
 
 
-def _read_page(page: Page) -> tuple[Noun, Noun | None]:
+def _read_page(page: Page, read: dict[str, Any]) -> tuple[Noun, Noun | None]:
+    """The page's own fields and its noun; `read` is what a later version says of the same clauses."""
     common: dict[str, Any] = {name: page.meta[name] for name in Common.__struct_fields__ if name in page.meta}
     read_as(page, Common, common)
     if page.type not in PAGE_TYPES:
         raise page.error(".type", f"no page type `{page.type}`; known: {', '.join(PAGE_TYPES)}")
     shape, noun_shape = PAGE_TYPES[page.type]
-    own = {name: value for name, value in page.meta.items() if name not in common}
+    own = {name: value for name, value in page.meta.items() if name not in common} | read
     if noun_shape is None:
         return read_as(page, shape, own), None
     mine = {name: own.pop(name) for name in shape.__struct_fields__ if name in own}

@@ -32,7 +32,7 @@ HALF_TO_90 = ReducedBenefitPeriod(first_until_day=90, percent=50, clause="articl
 
 def nef() -> Product:
     """The published accident terms: 50,000 yuan, 50 a day from day 4, 80 % above 100 up to 5,000."""
-    return service.catalogue().product_version("nef-accident", "2026-1")
+    return service.catalogue().product_version("nef-accident", "2026-2")
 
 
 def variant(line: Line, *benefits: Any, **changes: Any) -> Product:
@@ -92,9 +92,15 @@ def bill(total_fen: int, insurance_fen: int = 0, others_fen: int = 0, outside_fe
     )
 
 
-def stay(days: int, admitted_on: date = date(2026, 3, 1)) -> Stay:
+def costs(**sums: int) -> Costs:
+    """A bill by the names of its parts."""
+    return Costs(**{name: Fen(fen) for name, fen in sums.items()})
+
+
+def stay(days: int, admitted_on: date = date(2026, 3, 1), grade: int | None = 3) -> Stay:
     """A stay that counts `days` (two or more): the discharge day is not counted again."""
-    return Stay(admitted_on=admitted_on, discharged_on=admitted_on + timedelta(days=days))
+    left = admitted_on + timedelta(days=days)
+    return Stay(admitted_on=admitted_on, discharged_on=left, hospital_grade=grade)
 
 
 def paid(benefit: str, fen: int, same: bool = False, days: int = 0, cost: int = 0) -> EarlierPayment:

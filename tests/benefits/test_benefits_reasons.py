@@ -161,8 +161,8 @@ def test_a_transfer_on_the_day_of_discharge_is_one_stay() -> None:
     whole = stay(15)
     middle = date(2026, 3, 6)
     halves = (
-        Stay(admitted_on=middle, discharged_on=whole.discharged_on),
-        Stay(admitted_on=whole.admitted_on, discharged_on=middle),
+        Stay(admitted_on=middle, discharged_on=whole.discharged_on, hospital_grade=3),
+        Stay(admitted_on=whole.admitted_on, discharged_on=middle, hospital_grade=3),
     )
     assert total(nef(), facts(stays=halves)) == total(nef(), facts(stays=(whole,))) == 60_000
     later = (stay(5), stay(9, date(2026, 3, 7)))  # home for a night: day 4 is counted anew

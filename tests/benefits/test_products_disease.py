@@ -23,10 +23,11 @@ START = date(2026, 1, 1)
 PUBLISHED_COUNTS = {
     ("womens-disease", "2016-1"): 6,
     ("womens-disease", "2021-1"): 12,
-    ("critical-illness", "2025-1"): 25,
-    ("light-illness", "2025-1"): 20,
+    ("womens-disease", "2026-1"): 12,
+    ("critical-illness", "2026-1"): 25,
+    ("light-illness", "2026-1"): 20,
 }
-ALLOWANCE = ("allowance-illness", "2025-1")
+ALLOWANCE = ("allowance-illness", "2026-1")
 ALL = [*PUBLISHED_COUNTS, ALLOWANCE]
 
 
@@ -47,7 +48,7 @@ def diagnosed(product: Product, on_day: int, **told: Any) -> Facts:
     """A listed disease first diagnosed on this day of cover; the first day of cover is day 1."""
     happened_on = START + timedelta(days=on_day - 1)
     made = {"cover_from": START, "cause": "disease", "happened_on": happened_on}
-    return Facts(**{**made, "diagnosis": lump_sum(product).id, **told})
+    return Facts(**{**made, "diagnosis": lump_sum(product).id, "diagnosis_hospital_grade": 3, **told})
 
 
 def in_hospital(days: int, on_day: int = 100, **told: Any) -> Facts:
@@ -138,7 +139,8 @@ def test_nobody_has_to_show_bills_for_a_sum_that_does_not_depend_on_them(which: 
         (date(2016, 1, 1), "2016-1", 1_000_000, 6),
         (date(2020, 12, 31), "2016-1", 1_000_000, 6),
         (date(2021, 1, 1), "2021-1", 1_500_000, 12),
-        (date(2026, 11, 24), "2021-1", 1_500_000, 12),
+        (date(2026, 11, 26), "2021-1", 1_500_000, 12),
+        (date(2026, 11, 27), "2026-1", 1_500_000, 12),
     ],
 )
 def test_the_day_of_joining_decides_the_edition_for_women(
@@ -146,9 +148,7 @@ def test_the_day_of_joining_decides_the_edition_for_women(
 ) -> None:
     product = CATALOGUE.product("womens-disease", on)
     assert (product.version, lump_sum(product).disease_count) == (version, kinds)
-    told = Facts(
-        cover_from=on, cause="disease", happened_on=on + timedelta(days=200), diagnosis=lump_sum(product).id
-    )
+    told = diagnosed(product, 201, cover_from=on, happened_on=on + timedelta(days=200))
     assert total(product, told) == fen
 
 
@@ -170,10 +170,9 @@ def test_cover_for_women_lasts_two_years_to_the_day(first: date, last: date) -> 
     product = terms("womens-disease", "2021-1")
     cover = product.cover_from(first)
     assert (cover.first, cover.last) == (first, last)
-    name = lump_sum(product).id
 
     def on(day: date) -> int:
-        return total(product, Facts(cover_from=first, cause="disease", happened_on=day, diagnosis=name))
+        return total(product, diagnosed(product, 1, cover_from=first, happened_on=day))
 
     assert (on(last), on(last + timedelta(days=1))) == (1_500_000, 0)
 
@@ -189,15 +188,17 @@ def test_women_join_for_women_s_diseases() -> None:
 FULL = {  # fen of one share
     ("womens-disease", "2016-1"): 1_000_000,
     ("womens-disease", "2021-1"): 1_500_000,
-    ("critical-illness", "2025-1"): 1_000_000,
-    ("light-illness", "2025-1"): 300_000,
+    ("womens-disease", "2026-1"): 1_500_000,
+    ("critical-illness", "2026-1"): 1_000_000,
+    ("light-illness", "2026-1"): 300_000,
     ALLOWANCE: 1_000_000,
 }
 HALF = {  # 50 %: 10,000 -> 5,000; 15,000 -> 7,500; 3,000 -> 1,500
     ("womens-disease", "2016-1"): 500_000,
     ("womens-disease", "2021-1"): 750_000,
-    ("critical-illness", "2025-1"): 500_000,
-    ("light-illness", "2025-1"): 150_000,
+    ("womens-disease", "2026-1"): 750_000,
+    ("critical-illness", "2026-1"): 500_000,
+    ("light-illness", "2026-1"): 150_000,
     ALLOWANCE: 500_000,
 }
 
@@ -249,7 +250,7 @@ def test_each_exclusion_takes_everything_and_names_its_clause(which: tuple[str, 
     ("units", "full", "half"), [(1, 10_000, 5_000), (2, 20_000, 10_000), (3, 30_000, 15_000)]
 )
 def test_critical_illness_pays_as_many_times_as_shares_are_held(units: int, full: int, half: int) -> None:
-    product = terms("critical-illness", "2025-1")
+    product = terms("critical-illness", "2026-1")
     assert total(product, diagnosed(product, 91, units=units)) == full * 100
     assert total(product, diagnosed(product, 90, units=units)) == half * 100
 
@@ -296,7 +297,7 @@ def test_each_stay_counts_from_its_own_day_4_and_all_share_180_days() -> None:
 
 def test_hospital_and_diagnosis_are_paid_side_by_side_up_to_17_200() -> None:
     product = terms(*ALLOWANCE)
-    both = in_hospital(183, diagnosis="critical_illness")
+    both = in_hospital(183, diagnosis="critical_illness", diagnosis_hospital_grade=3)
     assert total(product, both) == 1_720_000 == product.period_limit_fen
     only_hospital = assess(product, in_hospital(10)).lines
     assert [line.benefit for line in only_hospital] == ["hospital_allowance"]
@@ -309,7 +310,7 @@ def test_published_figures_say_where_and_the_rest_is_a_sample() -> None:
     women = terms("womens-disease", "2021-1").source_of("benefits.disease.amount_fen")
     assert women.kind is SourceKind.PUBLISHED
     assert "由原来的6种增至12种，互助金金额由10000元增至15000元" in women.where
-    critical = terms("critical-illness", "2025-1")
+    critical = terms("critical-illness", "2026-1")
     assert (critical.fee_fen, critical.units.most, critical.period_years) == (3_000, 3, 1)
     rules = critical.group_rules
     assert (rules.participation_percent, rules.everybody_below_people) == (80, 100)
@@ -321,5 +322,5 @@ def test_published_figures_say_where_and_the_rest_is_a_sample() -> None:
     assert allowance.source_of("benefits.hospital_allowance").kind is SourceKind.PUBLISHED
     assert {
         allowance.source_of("fee_fen").kind,
-        terms("light-illness", "2025-1").source_of("fee_fen").kind,
+        terms("light-illness", "2026-1").source_of("fee_fen").kind,
     } == {SourceKind.SAMPLE}

@@ -18,7 +18,7 @@ from tests.catalog.asking import our_origin, post
 
 __all__ = ["our_origin"]
 FACTS = {"cover_from": "2026-01-01", "cause": "accident", "happened_on": "2026-03-01", "death": True}
-BODY = {"product": "nef-accident", "version": "2026-1", "facts": FACTS}
+BODY = {"product": "nef-accident", "version": "2026-2", "facts": FACTS}
 
 
 def told(**facts: Any) -> dict[str, Any]:
@@ -32,8 +32,8 @@ def test_an_estimate_shows_each_line_with_its_clause_and_the_terms_it_rests_on()
     assert status == 200
     assert body == {
         "product": "nef-accident",
-        "version": "2026-1",
-        "sha256": service.catalogue().product_version("nef-accident", "2026-1").terms_sha256,
+        "version": "2026-2",
+        "sha256": service.catalogue().product_version("nef-accident", "2026-2").terms_sha256,
         "total_fen": 1_500_000,
         "lines": [
             {
@@ -41,6 +41,7 @@ def test_an_estimate_shows_each_line_with_its_clause_and_the_terms_it_rests_on()
                 "clause": "article-6",
                 "name": "意外身故互助金（含丧葬）",
                 "text": "一次给付50,000元。",
+                "left_out": [],
                 "before_fen": 5_000_000,
                 "deductions": [
                     {
@@ -73,12 +74,17 @@ def test_every_fact_may_be_told_at_once() -> None:
             disability_grade=10,
             exclusions=[],
             units=1,
-            stays=[{"admitted_on": "2026-03-01", "discharged_on": "2026-03-16"}],
+            designated_hospital=True,
+            diagnosis_hospital_grade=3,
+            stays=[{"admitted_on": "2026-03-01", "discharged_on": "2026-03-16", "hospital_grade": 2}],
             costs={
                 "total_fen": 30_000,
                 "medical_insurance_paid_fen": 0,
                 "third_party_paid_fen": 0,
                 "outside_catalogue_fen": 0,
+                "work_injury_fen": 0,
+                "unsettled_fen": 0,
+                "not_treatment_fen": 0,
             },
             earlier=[
                 {
@@ -97,12 +103,22 @@ def test_every_fact_may_be_told_at_once() -> None:
     assert [line["counted_cost_fen"] for line in body["lines"]] == [0, 0, 0, 30_000]
 
 
-@pytest.mark.parametrize(("day", "status"), [("2025-12-31", 400), ("2026-01-01", 200), ("2026-12-31", 200)])
-def test_without_a_version_the_terms_of_the_first_day_of_cover_hold(day: str, status: int) -> None:
+@pytest.mark.parametrize(
+    ("day", "status", "version"),
+    [
+        ("2025-12-31", 400, ""),
+        ("2026-01-01", 200, "2026-1"),
+        ("2026-11-26", 200, "2026-1"),
+        ("2026-11-27", 200, "2026-2"),
+    ],
+)
+def test_without_a_version_the_terms_of_the_first_day_of_cover_hold(
+    day: str, status: int, version: str
+) -> None:
     body = {"product": "nef-accident", "facts": {**FACTS, "cover_from": day, "happened_on": day}}
     answered, answer = post("/estimates", body)
     assert answered == status
-    assert answer.get("version") == ("2026-1" if status == 200 else None)
+    assert answer.get("version") == (version if status == 200 else None)
     assert list(answer.get("fields", {})) == ([] if status == 200 else ["facts.cover_from"])
 
 
@@ -136,7 +152,7 @@ def test_the_largest_bill_that_may_be_told_is_computed() -> None:
 
 # --- terms the engine could not compute with ---------------------------------------------------------------
 
-NEF = "products/nef-accident/terms-2026-1.md"
+NEF = "products/nef-accident/terms-2026-2.md"
 MISTAKES = {
     "a lump sum nobody knows when to pay": (
         NEF,
@@ -197,8 +213,6 @@ def test_a_limits_clause_that_is_there_is_told_with_the_limit(
     edit(NEF, "period_limit_fen: 5950000\n", "period_limit_fen: 100\nperiod_limit_clause: article-10\n")
     (content / lock.NAME).unlink()
     lock.publish(content, compiler.read_pages(content))
-    (terms,) = (
-        each for each in compiler.compile_content(content).catalogue.products if each.code == "nef-accident"
-    )
+    terms = compiler.compile_content(content).catalogue.product_version("nef-accident", "2026-2")
     (line,) = assess(terms, facts(death=True)).lines
     assert [(each.clause, line.amount_fen) for each in line.deductions] == [("article-10", 100)]

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.catalog import service
 from publishing import compiler, lock
 
-TERMS = "products/nef-accident/terms-2026-1.md"
+TERMS = "products/nef-accident/terms-2026-2.md"
 VERSION = "2026-9"
 
 
@@ -18,14 +18,19 @@ def add_newer_terms(content: Path) -> None:
     """A fee of 31.50 yuan and ages from 18, in force since February; published."""
     text = (content / TERMS).read_text("utf-8")
     for old, new in (
-        ("version: 2026-1", f"version: {VERSION}"),
-        ("valid_from: 2026-01-01", "valid_from: 2026-02-01"),
+        ("version: 2026-2", f"version: {VERSION}"),
+        ("valid_from: 2026-11-27", "valid_from: 2026-02-01"),
         ("fee_fen: 2500", "fee_fen: 3150"),
         ("ages: {first: 16, last: 60}", "ages: {first: 18, last: 60}"),
     ):
         assert old in text
         text = text.replace(old, new, 1)
-    (content / f"products/nef-accident/terms-{VERSION}.md").write_text(text, "utf-8")
+    (content / TERMS).write_text(text, "utf-8")
+    (content / TERMS).rename(content / f"products/nef-accident/terms-{VERSION}.md")
+    for page in content.rglob("*.md"):
+        page.write_text(page.read_text("utf-8").replace("terms-2026-2.md", f"terms-{VERSION}.md"), "utf-8")
+    kept = [line for line in (content / lock.NAME).read_text().splitlines(True) if TERMS not in line]
+    (content / lock.NAME).write_text("".join(kept))
     lock.publish(content, compiler.read_pages(content))
 
 

@@ -134,7 +134,9 @@ def test_p31_terms_that_changed_have_to_be_agreed_to_again(tmp_path: Path) -> No
 
     def edit(data: dict[str, Any]) -> None:
         newest = [each for each in data["products"] if each["code"] == product().code][-1]
-        data["products"].append({**newest, "version": "2026-2", "terms_sha256": "f" * 64})
+        data["products"].append(
+            {**newest, "version": "2026-9", "valid_from": "2026-11-21", "terms_sha256": "f" * 64}
+        )
 
     opened_before = body()
     with catalogues.changed(edit, tmp_path):

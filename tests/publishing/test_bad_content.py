@@ -12,7 +12,11 @@ from publishing.source import ContentError
 
 Edit = Callable[[str, str, str], Path]
 
-NEF = "products/nef-accident/terms-2026-1.md"
+NEF = "products/nef-accident/terms-2026-2.md"
+MEDICAL = "products/hospital-medical/terms-2026-1.md"
+CRITICAL = "products/critical-illness/terms-2026-1.md"
+FIXTURE = "products/hospital/terms-2026-1.md"
+GRADE = "benefits[2].conditions[0].clause"
 CAMPAIGN = "campaigns/union-pays-nef.md"
 BIRD = "campaigns/early-bird.md"
 SPLIT = "campaigns/city-county-grassroots.md"
@@ -89,8 +93,8 @@ MISTAKES = {
     "units reversed": (NEF, "{least: 1, most: 1}", "{least: 2, most: 1}", "units", "above"),
     "exclusion of an unknown benefit": (
         NEF,
-        "    clause: article-11\n    title",
-        "    clause: article-11\n    benefits: [deaht]\n    title",
+        "    excludes: event\n",
+        "    excludes: benefits\n    benefits: [deaht]\n",
         "exclusions[0].benefits",
         "deaht",
     ),
@@ -134,7 +138,7 @@ MISTAKES = {
         "claim_types[0].documents[0].sample_picture",
         "no such file",
     ),
-    "wrong file name": (NEF, "version: 2026-1", "version: 2026-2", "version", "terms-2026-2.md"),
+    "wrong file name": (NEF, "version: 2026-2", "version: 2026-3", "version", "terms-2026-3.md"),
     "no such page type": (CAMPAIGN, "type: campaign", "type: campain", "type", "campain"),
     "no description": (CAMPAIGN, "description: ", "descripton: ", "", "description"),
     "unknown product": (
@@ -263,6 +267,79 @@ MISTAKES = {
         "benefits[0].plain",
         "5万元",
     ),
+    "an exclusion of no kind": (FIXTURE, ", excludes: cost", "", "exclusions[0]", "excludes"),
+    "an event of one benefit": (
+        NEF,
+        "    excludes: event\n",
+        "    excludes: event\n    benefits: [death]\n",
+        "exclusions[0].benefits",
+        "event",
+    ),
+    "benefits nobody names": (NEF, "excludes: event", "excludes: benefits", "exclusions[0].benefits", "name"),
+    "a cost without its sum": (NEF, "excludes: event", "excludes: cost", "exclusions[0].sums", "sums"),
+    "a cost of a benefit that pays no bills": (
+        NEF,
+        "    excludes: event\n",
+        "    excludes: cost\n    sums: [unsettled_fen]\n    benefits: [death]\n",
+        "exclusions[0].benefits",
+        "bills",
+    ),
+    "a cost where nothing pays for bills": (
+        CRITICAL,
+        "    excludes: event\n",
+        "    excludes: cost\n    sums: [unsettled_fen]\n",
+        "exclusions[0].excludes",
+        "bills",
+    ),
+    "one sum taken off twice": (
+        MEDICAL,
+        "sums: [unsettled_fen]",
+        "sums: [outside_catalogue_fen]",
+        "exclusions[5].sums",
+        "same bill",
+    ),
+    "a condition of no clause": (
+        NEF,
+        "clause: article-8, plain",
+        "clause: article-88, plain",
+        GRADE,
+        "article-88",
+    ),
+    "a condition nobody is asked about": (
+        NEF,
+        "clause: article-9, plain: 只算",
+        "clause: article-9, needs: second_grade_hospital, plain: 只算",
+        "benefits[3].conditions[0].needs",
+        "asked",
+    ),
+    "a condition that no data say": (
+        NEF,
+        "id: hospital_grade, clause: article-8",
+        "id: hospital_grade, clause: article-9",
+        "benefits",
+        "article-8",
+    ),
+    "a beneficiary nobody can name": (
+        "faq/claim.md",
+        "由法定继承人来领",
+        "由您指定的人来领",
+        "",
+        "指定的人",
+    ),
+    "a beneficiary nobody can name, in data": (
+        "products/nef-accident/index.md",
+        "人没了，打给法定继承人",
+        "人没了，打给您指定的人",
+        "clauses.article-20",
+        "指定的人",
+    ),
+    "a beneficiary nobody can name, in the newest terms": (
+        NEF,
+        "受益人为被保障人的法定继承人",
+        "受益人为被保障人指定的人",
+        "",
+        "指定的人",
+    ),
 }
 
 
@@ -352,10 +429,10 @@ def test_a_published_text_may_not_vanish(content: Path) -> None:
 
 def test_terms_that_were_never_published_are_refused(content: Path) -> None:
     text = (content / NEF).read_text("utf-8")
-    later = text.replace("version: 2026-1", "version: 2026-2").replace(
-        "valid_from: 2026-01-01", "valid_from: 2027-01-01"
+    later = text.replace("version: 2026-2", "version: 2026-3").replace(
+        "valid_from: 2026-11-27", "valid_from: 2027-01-01"
     )
-    (content / NEF.replace("2026-1", "2026-2")).write_text(later, "utf-8")
+    (content / NEF.replace("2026-2", "2026-3")).write_text(later, "utf-8")
     with pytest.raises(ContentError, match=r"not in terms\.lock"):
         compiler.compile_content(content)
 
@@ -369,7 +446,7 @@ def test_publishing_never_touches_a_line_that_is_there(content: Path) -> None:
 
 
 def test_two_versions_may_not_begin_on_one_day(content: Path) -> None:
-    text = (content / NEF).read_text("utf-8").replace("version: 2026-1", "version: 2026-2")
-    (content / NEF.replace("2026-1", "2026-2")).write_text(text, "utf-8")
+    text = (content / NEF).read_text("utf-8").replace("version: 2026-2", "version: 2026-3")
+    (content / NEF.replace("2026-2", "2026-3")).write_text(text, "utf-8")
     with pytest.raises(ContentError, match="later day"):
         compile_unlocked(content)

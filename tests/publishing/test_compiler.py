@@ -22,7 +22,7 @@ def test_the_command_line_checks_writes_nothing_and_names_the_mistake(content: P
     stale = run("--check", "--content", str(content))  # test products are not in the committed data
     assert stale.returncode == 1
     assert "make catalogue" in stale.stderr
-    terms = content / "products/nef-accident/terms-2026-1.md"
+    terms = content / "products/nef-accident/terms-2026-2.md"
     terms.write_text(terms.read_text("utf-8").replace("fee_fen: 2500", "fee_fen: 9"), "utf-8")
     broken = run("--check", "--content", str(content))
     assert broken.returncode == 1

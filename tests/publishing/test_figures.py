@@ -136,7 +136,7 @@ def test_no_page_of_the_site_prints_a_placeholder(compiled: Compiled) -> None:
 
 
 def test_a_sample_figure_is_marked_and_the_page_says_so_first(compiled: Compiled) -> None:
-    terms = compiled.pages["products/nef-accident/terms-2026-1.md"]
+    terms = compiled.pages["products/nef-accident/terms-2026-2.md"]
     body = figures.render_body(terms, compiled.catalogue, TODAY)
     assert body.startswith(figures.NOTICE)
     assert "示范数值，以经办机构正式条款为准" in figures.NOTICE

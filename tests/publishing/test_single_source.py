@@ -12,14 +12,14 @@ from chalicelib.pricing.model import Answers
 from publishing import compiler, figures, lock
 from publishing.compiler import Compiled
 
-NEF = "products/nef-accident/terms-2026-1.md"
+NEF = "products/nef-accident/terms-2026-2.md"
 BEFORE, FROM = date(2026, 12, 31), date(2027, 1, 1)
 
 
 def with_new_version(content: Path, edit: Callable[[str], str]) -> Compiled:
-    """Publish a second version of the accident terms, valid from 2027, made from the first by `edit`."""
-    text = (content / NEF).read_text("utf-8").replace("version: 2026-1", "version: 2027-1")
-    text = edit(text.replace("valid_from: 2026-01-01", "valid_from: 2027-01-01"))
+    """Publish another version of the accident terms, valid from 2027, made from the newest by `edit`."""
+    text = (content / NEF).read_text("utf-8").replace("version: 2026-2", "version: 2027-1")
+    text = edit(text.replace("valid_from: 2026-11-27", "valid_from: 2027-01-01"))
     (content / "products/nef-accident/terms-2027-1.md").write_text(text, "utf-8")
     assert lock.publish(content, compiler.read_pages(content)) == ["products/nef-accident/terms-2027-1.md"]
     return compiler.compile_content(content)
@@ -34,7 +34,7 @@ def test_a_new_fee_and_age_in_the_terms_change_everything_that_shows_or_obeys_th
     )
     catalogue = compiled.catalogue
     old, new = catalogue.product("nef-accident", BEFORE), catalogue.product("nef-accident", FROM)
-    assert (old.version, new.version) == ("2026-1", "2027-1")
+    assert (old.version, new.version) == ("2026-2", "2027-1")
     assert old.terms_sha256 != new.terms_sha256
 
     campaign, henan = catalogue.campaign("union-pays-nef"), catalogue.region("henan")
@@ -66,7 +66,7 @@ def test_a_new_fee_and_age_in_the_terms_change_everything_that_shows_or_obeys_th
 
 def test_the_terms_page_of_each_version_shows_its_own_figures(content: Path) -> None:
     compiled = with_new_version(content, lambda text: text.replace("fee_fen: 2500", "fee_fen: 3150"))
-    for version, fee in (("2026-1", "25元"), ("2027-1", "31.50元")):
+    for version, fee in (("2026-2", "25元"), ("2027-1", "31.50元")):
         page = compiled.pages[f"products/nef-accident/terms-{version}.md"]
         assert f"会费每人每份{fee}" in figures.render_body(page, compiled.catalogue, FROM)
 

@@ -46,6 +46,8 @@ def content_with_products(target: Path) -> Path:
     head, rest = terms.split("benefits:\n", 1)
     tail = rest.split("period_limit_fen: 10000000\n", 1)[1]
     made = (head + BENEFITS + tail).replace("benefits: [hospital]", "benefits: [severe, light, daily]")
+    made = made.replace("excludes: cost, sums: [outside_catalogue_fen]", "excludes: event")
+    made = made.replace("{id: hospital_invoice", "{id: diagnosis").replace("{id: fee_list", "{id: findings")
     made = made.replace("line: hospital", "line: allowance").replace("most: 1}", "most: 3}")
     made = made.replace("accident_days: 0}", "accident_days: 0, clause: article-2}", 1)
     made = made.replace(

@@ -119,3 +119,6 @@ def test_the_plain_words_stand_beside_their_clause(site_dir: Path, made: Compile
         for benefit in product.benefits:
             clause = text.partition(f'id="{benefit.clause}"')[2].partition("</section>")[0]
             assert benefit.plain in clause, (product.code, benefit.id)
+            for each in benefit.conditions:
+                clause = text.partition(f'id="{each.clause}"')[2].partition("</section>")[0]
+                assert each.plain in clause, (product.code, benefit.id, each.id)

@@ -77,10 +77,10 @@ def test_a_wrong_figure_in_content_stops_the_build_by_file_and_field(tmp_path: P
 def test_published_terms_are_never_changed(tmp_path: Path) -> None:
     content = tmp_path / "content"
     shutil.copytree(ROOT / "content", content)
-    terms = content / "products/nef-accident/terms-2026-1.md"
+    terms = content / "products/nef-accident/terms-2026-2.md"
     text = terms.read_text("utf-8")
     terms.write_text(text.replace("fee_fen: 2500", "fee_fen: 3150"), "utf-8")
-    with pytest.raises(ContentError, match="terms-2026-1"):
+    with pytest.raises(ContentError, match="terms-2026-2"):
         compiler.compile_content(content)
 
 
@@ -174,7 +174,7 @@ def test_what_is_not_covered_stands_before_what_is(site_dir: Path, path: str) ->
     assert ids.index("not-covered") < ids.index("covered")
 
 
-@pytest.mark.parametrize("path", ["products/nef-accident", "products/nef-accident/terms-2026-1"])
+@pytest.mark.parametrize("path", ["products/nef-accident", "products/nef-accident/terms-2026-2"])
 def test_sample_figures_say_so(site_dir: Path, path: str) -> None:
     assert "示范数值，以经办机构正式条款为准" in (site_dir / path / "index.html").read_text("utf-8")
 

@@ -17,6 +17,7 @@ from tests.site.real_api import Asked, answer_for_real, obeying
 from tests.site.test_axe import FOUND
 
 NEF, HOSPITAL, ILLNESS = "/products/nef-accident/", "/products/hospital/", "/products/illness/"
+MEDICAL, CRITICAL = "/products/hospital-medical/", "/products/critical-illness/"
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +76,7 @@ def shown(page: Page, asked: Asked) -> None:
     for line in body["lines"]:
         assert line["name"] in text
         assert line["text"] in text
-        for each in line["deductions"]:
+        for each in (*line["deductions"], *line["left_out"]):
             assert each["text"] in text
     assert body["notice"] in text
     whole, rest = divmod(body["total_fen"], 100)
@@ -94,10 +95,14 @@ def test_a_product_asks_only_what_its_benefits_need(opened: Open) -> None:
     costs = ["total_fen", "medical_insurance_paid_fen", "third_party_paid_fen"]
     first = ["cause", *days, "renewed"]
     assert opened(NEF).evaluate(script) == [
-        *days, *stays, *costs, "disability_grade", "death", "exclusions",
+        *days, *stays, "hospital_grade", *costs, "disability_grade", "death", "exclusions",
     ]  # fmt: skip
     assert opened(HOSPITAL).evaluate(script) == [*first, *costs, "outside_catalogue_fen", "exclusions"]
     assert opened(ILLNESS).evaluate(script) == [*first, "diagnosis", *stays, "units", "exclusions"]
+    assert opened(MEDICAL).evaluate(script) == [
+        *first, "undesignated", *costs,
+        "outside_catalogue_fen", "work_injury_fen", "unsettled_fen", "exclusions",
+    ]  # fmt: skip
 
 
 def test_every_clause_an_answer_may_name_is_an_anchor_of_the_terms_page(
@@ -152,9 +157,10 @@ def test_days_in_hospital_of_two_stays(opened: Open, asked: Asked) -> None:
     for n, stay in enumerate([("2026-03-01", "2026-03-11"), ("2026-04-01", "2026-04-06")]):
         for place, day in enumerate(stay):
             pairs.nth(n).locator("input").nth(place).fill(day)
+        pairs.nth(n).locator("select").select_option("2")
     press(page)
     shown(page, asked)
-    assert len(facts_of(asked)["stays"]) == 2
+    assert [each["hospital_grade"] for each in facts_of(asked)["stays"]] == [2, 2]
     page.click("text=去掉这一次")
     assert not page.is_visible("#estimate .result")  # an answer to something else than what is filled in
     press(page)
@@ -298,6 +304,8 @@ def test_what_the_engine_refuses_is_said_beside_its_field(
     days(page)
     for selector, text in fill.items():
         page.fill(selector, text)
+        if selector == "[name=admitted_on]":
+            page.select_option("[name=hospital_grade]", "3")
     press(page)
     assert said(page, name) == next(iter(asked[-1][2].json["fields"].values()))
     assert page.evaluate("document.activeElement.name") == name
@@ -311,6 +319,7 @@ def test_a_day_that_the_engine_cannot_read_is_said_beside_its_stay(opened: Open,
     for name in ("admitted_on", "discharged_on"):
         page.evaluate(f"document.querySelector('[name={name}]').type = 'text'")
         page.fill(f"[name={name}]", "0000年3月9日")
+    page.select_option("[name=hospital_grade]", "3")
     press(page)
     assert said(page, "stays") == asked[-1][2].json["fields"]["facts.stays.admitted_on"]
     assert page.evaluate("document.activeElement.name") == "stays"
@@ -323,6 +332,67 @@ def test_half_a_stay_is_refused(opened: Open, asked: Asked) -> None:
     press(page)
     assert said(page, "stays")
     assert asked == []
+
+
+# --- a part of the cost, and what decides the sum ----------------------------------------------------------
+
+
+def test_a_bill_with_a_part_outside_the_catalogue_is_paid_for_the_rest(opened: Open, asked: Asked) -> None:
+    """30,000 - 12,000 - 4,000 = 14,000: 5,000 x 40 % + 9,000 x 50 % = 6,500."""
+    page = opened(MEDICAL)
+    ticks = page.locator("#f-exclusions label").all_inner_texts()
+    assert ticks[0] == "美容、生育、体检、疗养"
+    assert not any("目录外" in each or "工伤" in each or "医保" in each for each in ticks)
+    page.check("[name=cause][value=disease]")
+    days(page)
+    page.fill("#f-total_fen", "30000")
+    page.fill("#f-medical_insurance_paid_fen", "12000")
+    page.fill("#f-outside_catalogue_fen", "4000")
+    press(page)
+    shown(page, asked)
+    assert asked[-1][2].json["total_fen"] == 650_000
+    left_out = page.locator("#estimate .result .less a").all_inner_texts()
+    assert left_out == ["第七条　住院医疗互助金", "第十条　目录外费用"]
+    assert "要在医保定点医院住院" in result(page)
+    page.check("[name=undesignated]")
+    press(page)
+    assert "住的不是医保定点医院，不给付。" in result(page)
+    assert asked[-1][2].json["total_fen"] == 0
+
+
+def test_a_stay_is_not_estimated_before_the_hospitals_grade_is_chosen(opened: Open, asked: Asked) -> None:
+    page = opened(NEF)
+    days(page)
+    page.fill("[name=admitted_on]", "2026-03-01")
+    page.fill("[name=discharged_on]", "2026-03-16")
+    press(page)
+    assert "医院等级" in said(page, "stays")
+    assert asked == []
+    page.select_option("[name=hospital_grade]", "1")
+    press(page)
+    shown(page, asked)
+    assert "12天住的不是二级及以上医院，不给付。" in result(page)
+    assert page.locator("#estimate .result .less a").all_inner_texts() == ["第八条　意外住院津贴"]
+    page.select_option("[name=hospital_grade]", "2")
+    press(page)
+    result(page)
+    assert asked[-1][2].json["total_fen"] == 60_000
+
+
+def test_a_diagnosis_says_which_hospital_made_it(opened: Open, asked: Asked) -> None:
+    page = opened(CRITICAL)
+    days(page, happened="2026-06-01")
+    page.select_option("#f-diagnosis", label="瘫痪")
+    press(page)
+    assert said(page, "diagnosis_hospital_grade")
+    assert asked == []
+    page.select_option("#f-diagnosis_hospital_grade", "1")
+    press(page)
+    assert "确诊的不是二级及以上医院，不给付。" in result(page)
+    page.select_option("#f-diagnosis_hospital_grade", "3")
+    press(page)
+    shown(page, asked)
+    assert asked[-1][2].json["total_fen"] == 1_000_000
 
 
 # --- loading, no script, keyboard -------------------------------------------------------------------------

@@ -48,6 +48,7 @@ from sitebuild.printed import (
 )
 from sitebuild.printed.canvas import Canvas
 from sitebuild.printed.qr import place_code
+from sitebuild.products.conditions import conditions_of
 from tests.site.altered_site import Altered
 from tests.site.building import ROOT
 from tests.site.fake_api import FakeApi
@@ -243,6 +244,8 @@ def test_a_card_names_the_terms_it_is_made_from(made: Compiled) -> None:
     assert said.index("先看：这些情况不保") < said.index("保什么，给多少")
     for each in (*product.exclusions, *product.benefits):
         assert each.plain in said
+    for each in (each for benefit in product.benefits for each in conditions_of(product, benefit)):
+        assert each in said
     for paper in (paper for claim in product.claim_types for paper in claim.documents):
         assert paper.name in said
 

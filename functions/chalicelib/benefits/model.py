@@ -24,20 +24,30 @@ Sum = Annotated[Fen, Meta(ge=0, le=10_000_000_000)]  # 100 million yuan: beyond 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 
+HospitalGrade = Annotated[int, Meta(ge=1, le=3)]  # 一级或者没有定级, 二级, 三级
+
+
 class Stay(Noun, frozen=True, kw_only=True):
-    """One stay in hospital, as on the discharge record."""
+    """One stay in hospital, as on the discharge record. Its grade is needed where the terms ask for one."""
 
     admitted_on: ShanghaiDate
     discharged_on: ShanghaiDate
+    hospital_grade: HospitalGrade | None = None
 
 
 class Costs(Noun, frozen=True, kw_only=True):
-    """The medical bills of this event that no earlier payment has counted."""
+    """The medical bills of this event that no earlier payment has counted, and the parts that may not count.
+
+    A part that the terms do not take away changes nothing.
+    """
 
     total_fen: Sum
     medical_insurance_paid_fen: Sum = Fen(0)
     third_party_paid_fen: Sum = Fen(0)  # whoever else paid: who caused it, platform or commercial cover
     outside_catalogue_fen: Sum | None = None  # needed where the terms count in-catalogue cost only
+    work_injury_fen: Sum = Fen(0)  # what work-injury insurance or the platform's scheme has to pay
+    unsettled_fen: Sum = Fen(0)  # what medical insurance would pay, had it been asked
+    not_treatment_fen: Sum = Fen(0)  # cosmetic, corrective, check-ups
 
 
 class EarlierPayment(Noun, frozen=True, kw_only=True):
@@ -53,7 +63,8 @@ class EarlierPayment(Noun, frozen=True, kw_only=True):
 class Facts(Noun, frozen=True, kw_only=True):
     """`happened_on`: the accident; of a disease the day of first diagnosis, for a stay that of admission.
 
-    `diagnosis` is the benefit whose listed disease was diagnosed; `exclusions` the exclusions that apply.
+    `diagnosis` is the benefit whose listed disease was diagnosed; `exclusions` those of events and benefits
+    that apply (one of cost is a sum in `costs`). `designated_hospital`: one of medical insurance.
     `cover_to` only where cover ended before its full period. `renewed`: cover went on without a gap.
     """
 
@@ -65,6 +76,8 @@ class Facts(Noun, frozen=True, kw_only=True):
     death: bool = False
     disability_grade: Annotated[int, Meta(ge=1, le=10)] | None = None
     diagnosis: Code | None = None
+    diagnosis_hospital_grade: HospitalGrade | None = None
+    designated_hospital: bool = True
     stays: Annotated[tuple[Stay, ...], Meta(max_length=50)] = ()
     costs: Costs | None = None
     exclusions: Annotated[tuple[Code, ...], Meta(max_length=50)] = ()
@@ -81,14 +94,20 @@ NAMES = {
     "death": "是否身故",
     "disability_grade": "伤残等级",
     "diagnosis": "确诊的病种",
+    "diagnosis_hospital_grade": "确诊医院的等级",
+    "designated_hospital": "是不是医保定点医院",
     "stays": "住院记录",
     "admitted_on": "入院日期",
     "discharged_on": "出院日期",
+    "hospital_grade": "住院医院的等级",
     "costs": "医疗费用",
     "total_fen": "费用总额",
     "medical_insurance_paid_fen": "医保已付金额",
     "third_party_paid_fen": "别处已付金额",
     "outside_catalogue_fen": "医保目录外费用",
+    "work_injury_fen": "工伤保险、职业伤害保障该付的费用",
+    "unsettled_fen": "医保该付、还没报的费用",
+    "not_treatment_fen": "整形、矫正、体检等不是治伤的费用",
     "exclusions": "责任免除情形",
     "earlier": "以前领过的互助金",
     "benefit": "领过的项目",
@@ -163,6 +182,7 @@ class Why(StrEnum):
     CAUSE = "cause"  # the benefit is not for accidents, or not for diseases
     EXCLUSION = "exclusion"
     WAITING_PERIOD = "waiting_period"
+    CONDITION = "condition"  # one of the benefit's conditions does not hold
     MAX_DAYS = "max_days"
     REDUCED_BENEFIT_PERIOD = "reduced_benefit_period"
     ALREADY_PAID = "already_paid"
@@ -180,13 +200,25 @@ class Deduction(Noun, frozen=True, kw_only=True):
     text: Text
 
 
+class LeftOut(Noun, frozen=True, kw_only=True):
+    """A part of the bill that does not count, and the clause that says so."""
+
+    clause: Code
+    amount_fen: Amount
+    text: Text
+
+
 class AssessedBenefit(Noun, frozen=True, kw_only=True):
-    """`amount_fen` is `before_fen` less every deduction. The two counts go into the next EarlierPayment."""
+    """`left_out` was taken from the bill before anything was computed.
+
+    `amount_fen` is `before_fen` less every deduction. The two counts go into the next EarlierPayment.
+    """
 
     benefit: Code
     clause: Code
     name: Text
     text: Text
+    left_out: tuple[LeftOut, ...] = ()
     before_fen: Amount
     deductions: tuple[Deduction, ...]
     amount_fen: Amount

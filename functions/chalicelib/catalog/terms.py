@@ -114,6 +114,25 @@ class ReducedBenefitPeriod(Noun, frozen=True, kw_only=True):
 Cause = Literal["accident", "disease"]
 
 
+class Need(StrEnum):
+    """What the engine has to be told of a condition, because it decides the sum."""
+
+    SECOND_GRADE_HOSPITAL = "second_grade_hospital"  # 二级及以上医院, where somebody stayed or was diagnosed
+    DESIGNATED_HOSPITAL = "designated_hospital"  # 基本医疗保险定点医疗机构
+
+
+class Condition(Noun, frozen=True, kw_only=True):
+    """What must hold for a benefit to be paid in full, where none of its figures says so.
+
+    Shown wherever the benefit is; with `needs`, asked and decided by the engine too.
+    """
+
+    id: Code
+    clause: Code
+    plain: Text
+    needs: Need | None = None
+
+
 class Benefit(Noun, frozen=True, kw_only=True, tag_field="kind"):
     """What every benefit states. `clause` is the anchor in the terms text; `plain` the line people read."""
 
@@ -122,11 +141,12 @@ class Benefit(Noun, frozen=True, kw_only=True, tag_field="kind"):
     name: Text
     plain: Text
     not_with: tuple[Code, ...] = ()  # what these paid for the same accident is deducted
-    causes: tuple[Cause, ...] = ()  # empty: as the product's line implies (catalog.fact_checks)
+    causes: tuple[Cause, ...] = ()  # empty: as the product's line implies (benefits.rules.checks)
+    conditions: tuple[Condition, ...] = ()
 
 
 class LumpSum(Benefit, frozen=True, kw_only=True, tag="lump_sum"):
-    """Paid once a period. `trigger` may be left out where the line implies it (catalog.fact_checks).
+    """Paid once a period. `trigger` may be left out where the line implies it (benefits.rules.checks).
 
     `diseases` are the names listed in the terms whose first diagnosis is paid for.
     """
@@ -176,10 +196,27 @@ class Reimbursement(Benefit, frozen=True, kw_only=True, tag="reimbursement"):
 AnyBenefit = LumpSum | GradedDisability | DailyAllowance | Reimbursement
 
 
+class Excludes(StrEnum):
+    EVENT = "event"  # this accident, stay or diagnosis: every benefit
+    BENEFITS = "benefits"  # only the benefits it names
+    COST = "cost"  # a part of the bill: the rest is counted as if it had never been on it
+
+
+class CostSum(StrEnum):
+    """The part of a bill that a cost exclusion is about; a field of `benefits.model.Costs`."""
+
+    OUTSIDE_CATALOGUE = "outside_catalogue_fen"
+    THIRD_PARTY_PAID = "third_party_paid_fen"
+    WORK_INJURY = "work_injury_fen"
+    UNSETTLED = "unsettled_fen"
+    NOT_TREATMENT = "not_treatment_fen"
+
+
 class Exclusion(Noun, frozen=True, kw_only=True):
     """Acknowledged one by one at joining, so `plain` must stand alone.
 
-    `benefits` are those it takes away; empty: all of the product's.
+    `benefits` are those it takes away, or takes the cost from; empty: all of the product's. An exclusion of
+    cost is never a yes or no: it is told as the `sums` it names.
     """
 
     id: Code
@@ -187,7 +224,12 @@ class Exclusion(Noun, frozen=True, kw_only=True):
     title: Text
     plain: Text
     example: Text
+    excludes: Excludes
     benefits: tuple[Code, ...] = ()
+    sums: tuple[CostSum, ...] = ()
+
+    def is_about(self, benefit: str) -> bool:
+        return not self.benefits or benefit in self.benefits
 
 
 class Document(Noun, frozen=True, kw_only=True):

@@ -15,12 +15,15 @@ from publishing.checks.campaigns import check_campaign
 from publishing.checks.cases import check_case
 from publishing.checks.pages import known_region, page_at, unique
 from publishing.checks.products import check_product, check_versions
+from publishing.checks.wording import check_words
+from publishing.readings import is_superseded
 from publishing.source import ContentError, Page
 
 
 def check_everything(root: Path, catalogue: PublishedCatalogue, pages: dict[str, Page]) -> None:
-    for product in catalogue.products:
-        check_product(root, product, pages[product.terms_path])
+    for product in reversed(catalogue.products):  # what is read for earlier versions is mended in the newest
+        page = pages[product.terms_path]
+        check_product(root, product, page, newest=not is_superseded(page, pages.values()))
     check_versions(catalogue.products, pages)
     for code in {product.code for product in catalogue.products}:
         if f"products/{code}/index.md" not in pages:
@@ -41,6 +44,8 @@ def check_everything(root: Path, catalogue: PublishedCatalogue, pages: dict[str,
     codes = {product.code for product in catalogue.products}
     campaigns = {campaign.code for campaign in catalogue.campaigns}
     for page in pages.values():
+        if not (page.type == "terms" and is_superseded(page, pages.values())):
+            check_words(page)
         if page.type == "news" and page.meta.get("campaign", None) not in {None, *campaigns}:
             raise page.error(".campaign", f"there is no campaign `{page.meta['campaign']}`")
         if page.type == "product" and page.meta["product"] not in codes:

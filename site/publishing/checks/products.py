@@ -14,7 +14,9 @@ from chalicelib.catalog.terms import (
     Product,
     Reimbursement,
 )
+from publishing.checks.conditions import check_conditions, check_exclusions
 from publishing.checks.pages import anchored, sourced, unique
+from publishing.checks.papers import check_papers
 from publishing.source import Page
 
 # Figures of a product that must each name a source; every benefit besides.
@@ -33,7 +35,8 @@ PRODUCT_FIGURES = (
 )
 
 
-def check_product(root: Path, product: Product, page: Page) -> None:
+def check_product(root: Path, product: Product, page: Page, newest: bool) -> None:
+    """`newest`: no later version replaces these terms, so that what is wrong with them can be mended."""
     if page.path != f"products/{product.code}/terms-{product.version}.md":
         raise page.error(".version", f"this file must be products/{product.code}/terms-{product.version}.md")
     benefits = [each.id for each in product.benefits]
@@ -61,10 +64,8 @@ def check_product(root: Path, product: Product, page: Page) -> None:
     ):
         if clause is not None:
             anchored(page, at, clause)
-    for n, exclusion in enumerate(product.exclusions):
-        anchored(page, f".exclusions[{n}].clause", exclusion.clause)
-        for unknown in set(exclusion.benefits) - set(benefits):
-            raise page.error(f".exclusions[{n}].benefits", f"there is no benefit `{unknown}`")
+    check_exclusions(product, page)
+    check_conditions(product, page, newest)
     claimed: set[str] = set()
     for n, claim_type in enumerate(product.claim_types):
         at = f".claim_types[{n}]"
@@ -77,6 +78,8 @@ def check_product(root: Path, product: Product, page: Page) -> None:
                 raise page.error(f"{at}.documents[{m}].sample_picture", "there is no such file")
     for unclaimable in set(benefits) - claimed:
         raise page.error(".claim_types", f"nobody could claim `{unclaimable}`")
+    if newest:
+        check_papers(product, page)
 
 
 def _check_benefit(page: Page, at: str, benefit: AnyBenefit, known: Sequence[str]) -> None:

@@ -80,6 +80,8 @@ def _sentences(made: Compiled, terms: Product, line: AssessedBenefit) -> Iterato
             return Sentence(text)
         return Sentence(text, about["clauses"].get(clause, said["clause"]), f"{about['url']}#{clause}")
 
+    for out in line.left_out:
+        yield sentence(out.text, out.clause)
     yield sentence(line.text, line.clause)
     for each in line.deductions:
         less = f"{said['less']}{yuan(each.amount_fen)}{said['yuan']}：" if each.amount_fen else ""

@@ -1,4 +1,5 @@
-"""What ends the build on a finished page: broken links and anchors, missing alternatives, other hosts.
+"""What ends the build on a finished page: broken links and anchors, missing alternatives, other hosts, a
+benefit without its conditions.
 
 Figures, HTML, names and front matter are checked on the source (publishing); here the built pages are read,
 because templates make links too. An error names the content file and line, or the page nobody wrote by hand.
@@ -16,6 +17,7 @@ from mkdocs.exceptions import PluginError
 
 from sitebuild.addresses import source_of
 from sitebuild.built import Built
+from sitebuild.output.promised import unsaid
 
 # The only other hosts a page may lead to, because a source one cites must be linkable: laws and official
 # publications. Leading is all: nothing is ever loaded from another host, these included.
@@ -120,6 +122,8 @@ def faults(site: Site, path: str) -> Iterator[str]:
     url = "/" + path.removesuffix("index.html")
     for about, message in _faults(url, site.read(path), site):
         yield f"{_where(url, site.built, about)}: {message}"
+    for message in unsaid(path, site.html(path), site.built.compiled.catalogue, site.built.on):
+        yield f"page {url}: {message}"
 
 
 def _faults(url: str, page: Reading, site: Site) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,7 @@ from publishing.compiler import Compiled
 from publishing.page_types import Card
 from sitebuild import formats
 from sitebuild.campaigns.view import CampaignView
+from sitebuild.products.conditions import conditions_of
 from sitebuild.products.sums import benefit_sum
 
 SAMPLE = "示范数值，以经办机构正式条款为准"
@@ -76,7 +77,7 @@ class ProductWords:
     who: str
     conditions: tuple[str, ...]
     limit: str
-    benefits: tuple[tuple[str, str, str], ...]  # name, sum, plain
+    benefits: tuple[tuple[str, str, str], ...]  # name, sum, plain words with every condition
     exclusions: tuple[tuple[str, str], ...]  # title, plain
     claim_steps: tuple[str, ...]
     papers: tuple[tuple[str, str], ...]  # what happened, papers in a row
@@ -127,11 +128,14 @@ def product_words(made: Compiled, product: Product, on: ShanghaiDate) -> Product
         who=_who(product.occupation_groups, (product,)),
         conditions=_conditions(product),
         limit=f"{formats.span(product)}最多{number}{unit}",
-        benefits=tuple((each.name, _sum(each), each.plain) for each in product.benefits),
+        benefits=tuple(
+            (each.name, _sum(each), "".join((each.plain, *conditions_of(product, each))))
+            for each in product.benefits
+        ),
         exclusions=tuple((each.title, each.plain) for each in product.exclusions),
         claim_steps=(
-            f"{product.notice.days}天内打{made.catalogue.contact.hotline}报告，{product.notice.starts_with}",
-            f"{product.filing.days}天内交材料，{product.filing.starts_with}；不齐的，一次告诉您",
+            f"{product.notice.days}天内打{made.catalogue.contact.hotline}报告，{product.notice.starts_with}；晚报查不清的可能领不到",
+            f"{product.filing.days}天内交材料，{product.filing.starts_with}；过期不受理；不齐的，一次告诉您",
             "钱只打到领取人本人的银行卡上，不付现金",
         ),
         papers=tuple(
@@ -225,6 +229,9 @@ def _conditions(product: Product) -> tuple[str, ...]:
         found.append(
             f"等待期：第一次{waiting.first_days}天，续保{waiting.renewal_days}天，意外{waiting.accident_days}天"
         )
+    reduced = product.reduced_benefit_period
+    if reduced.percent < 100:
+        found.append(f"第一次参加，等待期后到第{reduced.first_until_day}天给{reduced.percent}%")
     return tuple(found)
 
 

@@ -32,7 +32,7 @@ def clauses(html: str, product: Product, written: dict[str, str]) -> tuple[str, 
     parts = _CLAUSE.split(html)
     said = _said(product)
     return parts[0], tuple(
-        Clause(anchor, text, tuple(said.get(anchor, ())) or _own(written.get(anchor)))
+        Clause(anchor, text, (*said.get(anchor, ()), *_own(written.get(anchor))))
         for anchor, text in zip(parts[1::2], parts[2::2], strict=True)
     )
 
@@ -42,10 +42,13 @@ def _own(text: str | None) -> tuple[Plain, ...]:
 
 
 def _said(product: Product) -> dict[str, list[Plain]]:
-    """What the data themselves say in plain words, by clause: benefits and exclusions."""
+    """What the data themselves say in plain words, by clause: benefits, conditions and exclusions."""
     found: dict[str, list[Plain]] = {}
     for benefit in product.benefits:
         found.setdefault(benefit.clause, []).append(Plain(benefit.plain))
+        for condition in benefit.conditions:
+            said = Plain(f"{benefit.name}：{condition.plain}")
+            found.setdefault(condition.clause, []).append(said)
     for exclusion in product.exclusions:
         found.setdefault(exclusion.clause, []).append(Plain(exclusion.plain, exclusion.example))
     return found

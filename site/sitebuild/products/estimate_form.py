@@ -14,15 +14,25 @@ from typing import Any
 import msgspec
 
 from chalicelib.benefits.rules import checks as fact_checks
-from chalicelib.catalog.terms import LumpSum, Product, ReimbursedCost, Reimbursement
+from chalicelib.catalog.terms import (
+    CostSum,
+    DailyAllowance,
+    Excludes,
+    LumpSum,
+    Need,
+    Product,
+    ReimbursedCost,
+    Reimbursement,
+)
 from publishing.compiler import Compiled
 from publishing.page_types import Question
 from sitebuild.addresses import page_url
 from sitebuild.built import Built, Files
 from sitebuild.forms import Asked, FormView, words_of
+from sitebuild.products.conditions import conditions_of
 
 WORDS = "forms/estimate.md"
-COSTS = ("total_fen", "medical_insurance_paid_fen", "third_party_paid_fen")
+COSTS = ("total_fen", "medical_insurance_paid_fen", CostSum.THIRD_PARTY_PAID)
 _HEADING = re.compile(r"^#+\s+(.+?)\s*\{#([a-z0-9_-]+)\}\s*$", re.MULTILINE)
 
 
@@ -40,22 +50,38 @@ def asked_facts(product: Product) -> tuple[str, ...]:
     """What this product's benefits need to be told, in the order people tell it."""
     needed = {fact_checks.asks(product, each) for each in product.benefits}
     reimbursed = [each for each in product.benefits if isinstance(each, Reimbursement)]
-    outside = any(each.cost is ReimbursedCost.IN_CATALOGUE_SELF_PAID for each in reimbursed)
-    order = {
+    asked_sums = {each for exclusion in product.exclusions for each in exclusion.sums}
+    if any(each.cost is ReimbursedCost.IN_CATALOGUE_SELF_PAID for each in reimbursed):
+        asked_sums.add(CostSum.OUTSIDE_CATALOGUE)
+    order: dict[str, bool] = {
         "cause": len(causes(product)) > 1,
         "happened_on": True,
         "cover_from": True,
         "renewed": _renewal_matters(product),
         "diagnosis": "diagnosis" in needed,
+        "diagnosis_hospital_grade": _graded(product, LumpSum),
         "stays": "stays" in needed,
+        "undesignated": _needs(product, Need.DESIGNATED_HOSPITAL),
         **dict.fromkeys(COSTS, "costs" in needed),
-        "outside_catalogue_fen": outside,
+        **{each: each in asked_sums for each in CostSum if each not in COSTS},
         "disability_grade": "disability_grade" in needed,
         "death": "death" in needed,
         "units": product.units.most > product.units.least,
         "exclusions": True,
     }
     return tuple(name for name, wanted in order.items() if wanted)
+
+
+def _needs(product: Product, need: Need) -> bool:
+    return any(fact_checks.condition_of(each, need) for each in product.benefits)
+
+
+def _graded(product: Product, kind: type[LumpSum | DailyAllowance]) -> bool:
+    """Whether the grade of a hospital decides a benefit of this kind."""
+    return any(
+        isinstance(each, kind) and fact_checks.condition_of(each, Need.SECOND_GRADE_HOSPITAL)
+        for each in product.benefits
+    )
 
 
 def causes(product: Product) -> tuple[str, ...]:
@@ -75,9 +101,12 @@ def diagnoses(product: Product) -> tuple[LumpSum, ...]:
 def _options(product: Product, words: Mapping[str, str]) -> dict[str, tuple[tuple[str, str], ...]]:
     """The script names each listed disease instead of its benefit: the lists are long."""
     none = ("", words["none"])
+    grades = (("", words["choose"]), *((n, words[f"hospital-{n}"]) for n in ("3", "2", "1")))
     units = range(product.units.least, product.units.most + 1)
     return {
         "diagnosis": (none, *((each.id, each.name) for each in diagnoses(product))),
+        "diagnosis_hospital_grade": grades,
+        "stays": grades if _graded(product, DailyAllowance) else (),
         "disability_grade": (none, *((str(n), f"{n}{words['grade']}") for n in range(1, 11))),
         "units": tuple((str(n), f"{n}{words['unit']}") for n in units),
     }
@@ -89,8 +118,15 @@ def _renewal_matters(product: Product) -> bool:
 
 
 def _words_name(product: Product, name: str) -> str:
-    only = causes(product)
-    return f"{only[0]}_on" if name == "happened_on" and len(only) == 1 else name
+    """A question's words depend on what else is asked."""
+    only, asked = causes(product), asked_facts(product)
+    if name == "happened_on" and len(only) == 1:
+        return f"{only[0]}_on"
+    if name == "total_fen" and CostSum.OUTSIDE_CATALOGUE in asked:
+        return "inpatient_total_fen"
+    if name == CostSum.THIRD_PARTY_PAID and CostSum.WORK_INJURY not in asked:
+        return "anybody_paid_fen"
+    return name
 
 
 def estimate_files(built: Built) -> Files:
@@ -119,7 +155,11 @@ def about(made: Compiled, product: Product) -> dict[str, Any]:
             "exclusions-hint": _question(view, "exclusions").hint,
         },
         "problems": {each.name: each.words.error for each in view.questions if each.words.error},
-        "exclusions": [{"id": each.id, "title": each.title} for each in product.exclusions],
+        "exclusions": [
+            {"id": each.id, "title": each.title}
+            for each in product.exclusions
+            if each.excludes is not Excludes.COST  # told as a sum
+        ],
         "diagnoses": [
             {"id": each.id, "name": each.name, "diseases": each.diseases} for each in diagnoses(product)
         ],
@@ -138,9 +178,11 @@ def named_clauses(made: Compiled, terms: Product) -> dict[str, Any]:
         terms.waiting_period.clause,
         terms.reduced_benefit_period.clause,
         *(each.clause for each in (*terms.benefits, *terms.exclusions)),
+        *(condition.clause for each in terms.benefits for condition in each.conditions),
     }
     headings = _HEADING.findall(made.pages[terms.terms_path].body)
     return {
         "url": page_url(terms.terms_path),
         "clauses": {anchor: text for text, anchor in headings if anchor in named},
+        "conditions": {each.id: "".join(conditions_of(terms, each)) for each in terms.benefits},
     }

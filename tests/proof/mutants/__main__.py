@@ -18,7 +18,7 @@ from pathlib import Path
 
 from infra.paths import BUILD, ROOT
 from tests.once import FOLDER as MADE
-from tests.proof.mutants import cover, local, messages, requests, sign_in, table
+from tests.proof.mutants import cover, local, messages, money, requests, sign_in, table
 from tests.proof.mutants.run import Run, preload
 from tests.proof.mutants.table import Mutant
 
@@ -27,6 +27,7 @@ MUTANTS = (
     *cover.MUTANTS,
     *sign_in.MUTANTS,
     *messages.MUTANTS,
+    *money.MUTANTS,
     *requests.MUTANTS,
     *local.MUTANTS,
 )

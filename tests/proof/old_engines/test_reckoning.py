@@ -52,6 +52,9 @@ def fill_in(phone: Phone) -> dict[str, Any]:
     if is_disease:
         facts["diagnosis"] = phone.js("document.querySelectorAll('#f-diagnosis option')[1].value")
         phone.choose("#f-diagnosis", facts["diagnosis"])
+    if asks(phone, "diagnosis_hospital_grade"):
+        facts["diagnosis_hospital_grade"] = 3
+        phone.choose("#f-diagnosis_hospital_grade", "3")
     if asks(phone, "units"):
         facts["units"] = int(phone.js("document.querySelector('#f-units').lastElementChild.value"))
         phone.choose("#f-units", str(facts["units"]))
@@ -62,6 +65,9 @@ def fill_in(phone: Phone) -> dict[str, Any]:
         facts["stays"] = [{"admitted_on": HAPPENED, "discharged_on": DISCHARGED}]
         phone.choose("#f-stays [name=admitted_on]", HAPPENED)
         phone.choose("#f-stays [name=discharged_on]", DISCHARGED)
+    if asks(phone, "hospital_grade"):
+        facts["stays"][0]["hospital_grade"] = 2
+        phone.choose("#f-stays [name=hospital_grade]", "2")
     sums = {name: fen for name, fen in COSTS.items() if asks(phone, name)}
     for name, fen in sums.items():
         phone.fill(f"#f-{name}", f"{fen // 100}.{fen % 100:02}")

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from chalicelib.benefits.model import AssessedBenefit, Assessment, Facts, Running, Why, day, rounded, yuan
-from chalicelib.benefits.rules.checks import causes_of, check, cover_of
+from chalicelib.benefits.rules.checks import causes_of, check, condition_of, cover_of
+from chalicelib.benefits.rules.counting import SECOND_GRADE
 from chalicelib.benefits.rules.sums import Due, due_of, earlier_of
 from chalicelib.catalog.terms import (
     AnyBenefit,
     DailyAllowance,
     GradedDisability,
     LumpSum,
+    Need,
     Product,
     Reimbursement,
 )
@@ -45,6 +47,8 @@ def _line(
         running.refuse(why, clause, text)
         days = cost = 0
     if not running.deductions:
+        if due.unmet is not None:
+            running.take(Why.CONDITION, *due.unmet)
         days = _limit_days(benefit, facts, due, running)
         _reduce(terms, facts, running)
         _less_already_paid(benefit, facts, running)
@@ -55,6 +59,7 @@ def _line(
         clause=benefit.clause,
         name=benefit.name,
         text=due.text,
+        left_out=due.left_out,
         before_fen=Fen(due.fen),
         deductions=tuple(running.deductions),
         amount_fen=Fen(running.left),
@@ -74,9 +79,7 @@ def _refusals(terms: Product, benefit: AnyBenefit, facts: Facts) -> Iterator[tup
         text = f"{day(facts.happened_on)}不在保障期（{period}）内，不给付。"
         yield Why.OUTSIDE_COVER, benefit.clause, text
     excluded = [
-        each
-        for each in terms.exclusions
-        if each.id in facts.exclusions and (not each.benefits or benefit.id in each.benefits)
+        each for each in terms.exclusions if each.id in facts.exclusions and each.is_about(benefit.id)
     ]
     if facts.cause not in causes_of(terms, benefit) and facts.cause not in facts.exclusions:
         # Terms that exclude the cause as such do so under its name (`disease`): that clause says it best.
@@ -94,6 +97,13 @@ def _refusals(terms: Product, benefit: AnyBenefit, facts: Facts) -> Iterator[tup
     if facts.happened_on in cover and _day_of_cover(facts) <= waiting:
         text = f"保障第{_day_of_cover(facts)}天，还在{waiting}天等待期内，不给付。"
         yield Why.WAITING_PERIOD, terms.waiting_period.clause, text
+    designated = condition_of(benefit, Need.DESIGNATED_HOSPITAL)
+    if designated and not facts.designated_hospital:
+        yield Why.CONDITION, designated.clause, "住的不是医保定点医院，不给付。"
+    graded = condition_of(benefit, Need.SECOND_GRADE_HOSPITAL)
+    grade = facts.diagnosis_hospital_grade
+    if graded and isinstance(benefit, LumpSum) and grade is not None and grade < SECOND_GRADE:
+        yield Why.CONDITION, graded.clause, "确诊的不是二级及以上医院，不给付。"
 
 
 def _day_of_cover(facts: Facts) -> int:

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from chalicelib.benefits.model import FIRST_DAY, LAST_DAY, EarlierPayment, Facts, every_day, invalid
+from chalicelib.benefits.model import (
+    FIRST_DAY,
+    LAST_DAY,
+    NAMES,
+    EarlierPayment,
+    Facts,
+    every_day,
+    invalid,
+)
 from chalicelib.catalog.terms import (
     AnyBenefit,
     Cause,
+    Condition,
     DailyAllowance,
+    Excludes,
     GradedDisability,
     Line,
     LumpSum,
+    Need,
     Product,
     ReimbursedCost,
     Reimbursement,
@@ -26,6 +37,9 @@ IMPLIED_CAUSE: dict[Line, Cause] = {
     Line.LIGHT_ILLNESS: "disease",
     Line.WOMENS_DISEASE: "disease",
 }
+
+
+_GRADE_DECIDES = "给不给要看医院的等级。"
 
 
 def causes_of(terms: Product, benefit: AnyBenefit) -> tuple[Cause, ...]:
@@ -54,15 +68,27 @@ def check(terms: Product, facts: Facts) -> None:
         raise invalid("cover_to", "保障结束日期不在这一个保障期里，请核对。")
     if not terms.units.least <= facts.units <= terms.units.most:
         raise invalid("units", f"这项保障每人{terms.units.least}至{terms.units.most}份，请核对份数。")
-    known = {each.id for each in terms.exclusions}
-    if not known.issuperset(facts.exclusions):
-        raise invalid("exclusions", "条款里没有这一条责任免除，请重新选择。")
+    _check_exclusions(terms, facts)
     _check_diagnosis(terms, facts)
-    _check_stays(facts)
+    _check_stays(terms, facts)
     _check_costs(terms, facts)
     for each in facts.earlier:
         _check_earlier(terms, each)
     _check_something(terms, facts)
+
+
+def _check_exclusions(terms: Product, facts: Facts) -> None:
+    """A part of the cost is not the event: whoever ticks it is told which sum to give."""
+    known = {each.id: each for each in terms.exclusions}
+    for name in facts.exclusions:
+        if name not in known:
+            raise invalid("exclusions", "条款里没有这一条责任免除，请重新选择。")
+        if known[name].excludes is Excludes.COST:
+            sums = "、".join(f"「{NAMES[each]}」" for each in known[name].sums)
+            raise invalid(
+                "exclusions",
+                f"「{known[name].title}」只是这部分钱不算，其余照样给付。请不要勾选，改填{sums}的金额。",
+            )
 
 
 def _check_diagnosis(terms: Product, facts: Facts) -> None:
@@ -73,9 +99,21 @@ def _check_diagnosis(terms: Product, facts: Facts) -> None:
     ]
     if facts.diagnosis is not None and facts.diagnosis not in listed:
         raise invalid("diagnosis", "这项保障没有按这个病种给付的互助金，请重新选择。")
+    graded = any(
+        each.id == facts.diagnosis and condition_of(each, Need.SECOND_GRADE_HOSPITAL)
+        for each in terms.benefits
+    )
+    if graded and facts.diagnosis_hospital_grade is None:
+        raise invalid("diagnosis_hospital_grade", f"{_GRADE_DECIDES}请选择确诊的那家医院是几级。")
 
 
-def _check_stays(facts: Facts) -> None:
+def _check_stays(terms: Product, facts: Facts) -> None:
+    graded = any(
+        isinstance(each, DailyAllowance) and condition_of(each, Need.SECOND_GRADE_HOSPITAL)
+        for each in terms.benefits
+    )
+    if graded and any(each.hospital_grade is None for each in facts.stays):
+        raise invalid("stays.hospital_grade", f"{_GRADE_DECIDES}请选择住院的那家医院是几级。")
     stays = sorted(facts.stays, key=lambda stay: (stay.admitted_on, stay.discharged_on))
     for stay in stays:
         if stay.discharged_on < stay.admitted_on:
@@ -97,11 +135,13 @@ def _check_costs(terms: Product, facts: Facts) -> None:
     )
     if in_catalogue and costs.outside_catalogue_fen is None:
         raise invalid("costs.outside_catalogue_fen", "请填写医保目录外的费用，没有就填0。")
-    paid_by_others = costs.medical_insurance_paid_fen + costs.third_party_paid_fen
-    if paid_by_others > costs.total_fen:
-        raise invalid("costs.total_fen", "医保和别处已付的合起来，超过了费用总额，请核对。")
-    if costs.medical_insurance_paid_fen + (costs.outside_catalogue_fen or 0) > costs.total_fen:
+    insured = costs.medical_insurance_paid_fen + costs.unsettled_fen
+    if insured + costs.third_party_paid_fen + costs.work_injury_fen > costs.total_fen:
+        raise invalid("costs.total_fen", "医保和别处付的、该付的合起来，超过了费用总额，请核对。")
+    if insured + (costs.outside_catalogue_fen or 0) > costs.total_fen:
         raise invalid("costs.outside_catalogue_fen", "医保已付和目录外费用合起来，超过了费用总额，请核对。")
+    if costs.not_treatment_fen > costs.total_fen:
+        raise invalid("costs.not_treatment_fen", "不是治伤的费用超过了费用总额，请核对。")
 
 
 def _check_earlier(terms: Product, earlier: EarlierPayment) -> None:
@@ -146,30 +186,6 @@ def asks(terms: Product, benefit: AnyBenefit) -> str:
     return "stays" if isinstance(benefit, DailyAllowance) else "costs"
 
 
-# --- what the engine counts with -------------------------------------------------------------------------
-
-
-def whole_stays(facts: Facts) -> list[int]:
-    """Days of each stay, admission day 1, discharge day not counted again (a same-day stay is one day).
-
-    This is how hospitals count (住院病案首页: admission and discharge together are one day). A transfer on
-    the day of discharge continues the stay.
-    """
-    merged: list[list[int]] = []
-    for stay in sorted(facts.stays, key=lambda each: (each.admitted_on, each.discharged_on)):
-        first, last = stay.admitted_on.toordinal(), stay.discharged_on.toordinal()
-        if merged and merged[-1][1] == first:
-            merged[-1][1] = last
-        else:
-            merged.append([first, last])
-    return [max(1, last - first) for first, last in merged]
-
-
-def own_cost(benefit: Reimbursement, facts: Facts) -> int:
-    """Fen of the bills that nobody else has paid and the benefit counts."""
-    assert facts.costs is not None
-    costs = facts.costs
-    left = costs.total_fen - costs.medical_insurance_paid_fen - costs.third_party_paid_fen
-    if benefit.cost is ReimbursedCost.IN_CATALOGUE_SELF_PAID:
-        left -= costs.outside_catalogue_fen or 0
-    return max(0, left)
+def condition_of(benefit: AnyBenefit, need: Need) -> Condition | None:
+    """The benefit's condition that asks for this, if it has one."""
+    return next((each for each in benefit.conditions if each.needs is need), None)
