@@ -65,7 +65,10 @@ def _pieces(text: str) -> list[str]:
     """What is never parted: a character with the punctuation that belongs to it, a number with its unit."""
     pieces: list[str] = []
     for token in _TOKEN.findall(text):
-        if pieces and (token[0] in NEVER_FIRST or pieces[-1][-1] in NEVER_LAST):
+        if token[0] in NEVER_FIRST and len(pieces) > 1 and pieces[-1].isspace():
+            space = pieces.pop()  # it belongs to the punctuation, and both to what stands before
+            pieces[-1] += space
+        if pieces and (token[0] in NEVER_FIRST or pieces[-1].rstrip()[-1:] in NEVER_LAST):
             pieces[-1] += token
         else:
             pieces.append(token)
