@@ -7,7 +7,6 @@ process use the functions' own services against it.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -22,7 +21,6 @@ from moto import mock_aws
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 from playwright.sync_api import Browser
-from xdist.scheduler import LoadScopeScheduling
 
 from infra.serve import running_gateway
 from infra.stack import Stack, running_stack
@@ -38,40 +36,8 @@ hypothesis_settings.load_profile("ci")
 
 REGION = "cn-northwest-1"
 
-# Longest first, so that two workers end together. A line is a folder or a file; tests on one line stay with
-# one worker: what they share is started once.
-GROUPS = (
-    ("tests/stack", "tests/browser", "tests/infra/test_stack.py"),
-    ("tests/site/test_estimator.py",),
-)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What GROUPS names comes first, in its order."""
-    items.sort(key=lambda item: _group(item.nodeid)[0])  # stable: the rest stays as it was
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByOwner:
-    return ByOwner(config, log)
-
-
-class ByOwner(LoadScopeScheduling):
-    """A worker takes a whole group of GROUPS, or a whole file."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        return _group(nodeid)[1]
-
-
-def _group(nodeid: str) -> tuple[int, str]:
-    """Its place in the order, and its name."""
-    file = nodeid.partition("::")[0]
-    for number, group in enumerate(GROUPS):
-        if any(file == each or file.startswith(f"{each}/") for each in group):
-            return number, group[0]
-    return len(GROUPS), file
-
-
-pytest_plugins = ("tests.faults.served",)  # `served_store`: a real served store, one emulator a test run
+# `served_store`: a real served store, one emulator a worker.
+pytest_plugins = ("tests.schedule", "tests.faults.served")
 
 
 def forget_everything() -> None:
@@ -154,11 +120,8 @@ _MADE: dict[str, Any] = {}
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The deployed stack, one for the whole run; it enforces the roles' policies on what functions call.
-
-    Tests on it use people of their own.
-    """
-    with running_stack(tmp_path_factory.mktemp("stack"), env_overrides={"AUTH": "true"}) as running:
+    """The deployed stack, one for the whole run. Tests on it use people of their own (`house.people`)."""
+    with running_stack(tmp_path_factory.mktemp("stack")) as running:
         yield running
 
 
@@ -182,11 +145,25 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A stack whose emulator enforces the roles' policies on what is called, which nobody's own does."""
+    with running_stack(tmp_path_factory.mktemp("guarded"), env_overrides={"AUTH": "true"}) as running:
+        yield running
+
+
+@contextmanager
+def environment_of(stack: Stack) -> Iterator[None]:
+    """This process may use the functions' own services against it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {**stack.env, "AWS_REGION": stack.env["AWS_DEFAULT_REGION"]}.items():
+            patch.setenv(name, value)
+        with clients_of(stack.endpoint):
+            yield
+
+
 @pytest.fixture
-def on_stack(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+def on_stack(stack: Stack) -> Iterator[Stack]:
     """The stack's environment in this process."""
-    for name, value in stack.env.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("AWS_REGION", os.environ["AWS_DEFAULT_REGION"])
-    with clients_of(stack.endpoint):
+    with environment_of(stack):
         yield stack

@@ -1,4 +1,4 @@
-"""A real served store, for races and broken connections: one emulator a test run, fresh tables a test.
+"""A real served store, for races and broken connections: one emulator a worker, fresh tables a test.
 
 In-process moto loses atomic updates under threads and cannot be broken into.
 """

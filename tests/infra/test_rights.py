@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -16,19 +17,19 @@ from infra.demo import OFFICE, application
 from infra.people import DemoPerson, demo_person
 from infra.stack import Stack
 from tests.access.door import solve
+from tests.conftest import environment_of
 from tests.house import CAMPAIGN, add_seats, campaign
 from tests.infra.test_stack import invoke
 from tests.patience import wait_for
-from tests.stack.test_seat_race import leave_nobody_waiting_and_no_seat
 
 COVERED, WAITS, STRANGER = demo_person(7001), demo_person(7002), demo_person(7003)
 
 
 @pytest.fixture
-def guarded(on_stack: Stack) -> Stack:
-    """Policies enforced on functions; this process is the operator. Nobody waits, no seat is open."""
-    leave_nobody_waiting_and_no_seat(promotion.policy_of(campaign()).id)
-    return on_stack
+def on_guarded(guarded: Stack) -> Iterator[Stack]:
+    """Policies enforced on what functions call; this process is the operator."""
+    with environment_of(guarded):
+        yield guarded
 
 
 class Browser:
@@ -58,15 +59,15 @@ class Browser:
         return self.call("POST", "/enrollments", application(person))
 
 
-def test_joining_waiting_and_getting_a_seat_ask_for_no_right_a_role_lacks(guarded: Stack) -> None:
+def test_joining_waiting_and_getting_a_seat_ask_for_no_right_a_role_lacks(on_guarded: Stack) -> None:
     add_seats(1)
-    assert Browser(guarded).sign_in(COVERED).join(COVERED).status_code == 201
-    waits = Browser(guarded).sign_in(WAITS)
+    assert Browser(on_guarded).sign_in(COVERED).join(COVERED).status_code == 201
+    waits = Browser(on_guarded).sign_in(WAITS)
     assert waits.join(WAITS).json()["state"] == "waiting"
-    assert Browser(guarded).sign_in(STRANGER).join(COVERED).status_code == 409
+    assert Browser(on_guarded).sign_in(STRANGER).join(COVERED).status_code == 409
 
     reserve_seats(2)  # one for who waits, one left over to open
-    assert "FunctionError" not in invoke(guarded, "promote-waiting")
+    assert "FunctionError" not in invoke(on_guarded, "promote-waiting")
     assert groups.seats_open(promotion.policy_of(campaign()).id) == 1
 
     [cover] = waits.call("GET", "/me/coverages").json()["items"]

@@ -27,12 +27,6 @@ from infra.stack import NAME, REGION, Stack, deploy_locally, start_emulator
 SAVED_WITHIN = SAVE_PAUSE_SECONDS + 4
 
 
-@pytest.fixture(scope="module")
-def guarded(stack: Stack) -> Stack:
-    """Its emulator enforces the roles' policies on what functions call."""
-    return stack
-
-
 def health(stack: Stack) -> httpx.Response:
     return httpx.get(f"{stack.api_url}/health", timeout=30, trust_env=False)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import schemathesis
 from hypothesis import settings
 
-from tests.contract.test_fuzz import Caller, api, bounded, holds, member, members_api, nobody, token
+from tests.contract.test_fuzz import Caller, bounded, described, holds, member, nobody, token
 from tests.coverage.test_coverage_machine import OfficeYear
 
 __all__ = ["member", "nobody", "token"]  # fixtures
-EXAMPLES = 60  # an operation and caller
+EXAMPLES = 60  # an operation and caller, on top of the boundary cases of its schema
+api = described(signed_in=False, boundaries=True)
+members_api = described(signed_in=True, boundaries=True)
 
 long = settings(bounded, max_examples=EXAMPLES)
 

@@ -7,7 +7,6 @@ import contextlib
 import itertools
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import httpx
@@ -56,8 +55,7 @@ def join_together(
     origin: str, crowd: Sequence[Rider], api_id: str, connections: int = 32
 ) -> list[httpx.Response]:
     """All start at once over at most `connections`; 429, 503 and broken lines are tried again."""
-    with ThreadPoolExecutor(1) as aside:  # a worker's own thread may be running Playwright's loop
-        return aside.submit(asyncio.run, _together(origin, crowd, api_id, connections)).result()
+    return asyncio.run(_together(origin, crowd, api_id, connections))
 
 
 async def _together(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,7 @@ from infra import demo
 from infra.processes import free_port
 from infra.serve import running_gateway
 from infra.stack import Stack, running_stack
-from tests.conftest import forget_everything
+from tests.conftest import environment_of
 from tests.proof.old_engines.certificate import make_certificate
 from tests.proof.old_engines.engines import ENGINES, Engine
 from tests.proof.old_engines.phone import Phone, running
@@ -25,26 +23,15 @@ def tls_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     port = free_port()
     origins = f"http://127.0.0.1:{port},https://127.0.0.1:{port}"
     with running_stack(tmp_path_factory.mktemp("tls"), site_origin=origins) as stack:
-        with _in_environment_of(stack):
+        with environment_of(stack):
             demo.seed(stack)
         yield stack
-
-
-@contextmanager
-def _in_environment_of(stack: Stack) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in stack.env.items():
-            patch.setenv(name, value)
-        patch.setenv("AWS_REGION", os.environ["AWS_DEFAULT_REGION"])
-        forget_everything()
-        yield
-    forget_everything()
 
 
 @pytest.fixture
 def on_tls_stack(tls_stack: Stack) -> Iterator[Stack]:
     """This process may use the functions' own services against it."""
-    with _in_environment_of(tls_stack):
+    with environment_of(tls_stack):
         yield tls_stack
 
 
