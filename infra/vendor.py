@@ -39,6 +39,10 @@ UNUSED = (
     "urllib3/contrib/emscripten",
     "botocore/cacert.pem",  # certifi's list is used
     "dateutil/zoneinfo/*.tar.gz",
+    "dateutil/rrule.py",
+    "segno/cli.py",
+    "segno/helpers.py",
+    "urllib3/contrib/pyopenssl.py",
     "share",
     "phonenumbers/data/region_[!C]*",  # only mainland numbers are ever parsed
     "phonenumbers/data/region_C[!N]*",

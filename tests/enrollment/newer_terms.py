@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -39,7 +40,13 @@ def newer_data(folder: Path) -> Path:
     content, data = folder / "content", folder / "data.json"
     shutil.copytree("content", content)
     add_newer_terms(content)
-    data.write_bytes(compiler.data_json(compiler.compile_content(content).catalogue))
+    made = json.loads(compiler.data_json(compiler.compile_content(content).catalogue))
+    # Whoever waits agreed to the version before: it ends where the newer one begins, and is still known.
+    published = json.loads(service._DATA.read_bytes())["products"]
+    *_, before = (each for each in published if each["code"] == "nef-accident")
+    place = [each["version"] for each in made["products"]].index(VERSION)
+    made["products"].insert(place, {**before, "valid_from": "2026-01-31"})
+    data.write_text(json.dumps(made, ensure_ascii=False), "utf-8")
     return data
 
 

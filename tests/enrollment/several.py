@@ -25,7 +25,7 @@ FEES = {ACCIDENT: 2_500, STAY: 3_100}
 
 
 def edit(data: dict[str, Any]) -> None:
-    accident = next(each for each in data["products"] if each["code"] == ACCIDENT)
+    *_, accident = (each for each in data["products"] if each["code"] == ACCIDENT)  # the newest version
     stay = {**copy.deepcopy(accident), "code": STAY, "name": STAY_NAME, "terms_sha256": "e" * 64}
     data["products"].append({**stay, "fee_fen": FEES[STAY]})
     one = next(each for each in data["campaigns"] if each["code"] == CAMPAIGN)

@@ -4,6 +4,8 @@ real browser the same."""
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -47,6 +49,12 @@ class Asked:
         return {name.decode().lower(): value.decode() for name, value in self.sent[0]["headers"]}
 
 
+def run(answering: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own: a browser kept open by other tests has a loop running in this one."""
+    with ThreadPoolExecutor(1) as alone:
+        alone.submit(asyncio.run, answering).result()
+
+
 def ask(method: str, path: str, query: str = "", kind: str = "http", **headers: str) -> Asked:
     asked = Asked()
     app = OnlyThisMachine(NoPages(asked.emulator, [OWN, "http://localhost:8000"], "huzhu-local-"))
@@ -58,7 +66,7 @@ def ask(method: str, path: str, query: str = "", kind: str = "http", **headers: 
         "query_string": query.encode(),
         "headers": [(name.encode(), value.encode()) for name, value in named.items()],
     }
-    asyncio.run(app(scope, None, asked.send))  # type: ignore[arg-type]  # nothing here reads a body
+    run(app(scope, None, asked.send))  # type: ignore[arg-type]  # nothing here reads a body
     return asked
 
 
@@ -226,7 +234,7 @@ def test_a_request_without_a_host_or_with_two_is_nobodys() -> None:
     asked = Asked()
     for hosts in ([], [(b"host", b"127.0.0.1")] * 2):
         scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": hosts}
-        asyncio.run(OnlyThisMachine(asked.emulator)(scope, None, asked.send))  # type: ignore[arg-type]
+        run(OnlyThisMachine(asked.emulator)(scope, None, asked.send))  # type: ignore[arg-type]
     assert [each["status"] for each in asked.sent if "status" in each] == [421, 421]
 
 
