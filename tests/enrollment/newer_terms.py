@@ -16,7 +16,7 @@ VERSION = "2026-9"
 
 
 def add_newer_terms(content: Path) -> None:
-    """A fee of 31.50 yuan and ages from 18, in force since February; published."""
+    """Instead of the newest: a fee of 31.50 yuan and ages from 18, in force since February; published."""
     text = (content / TERMS).read_text("utf-8")
     for old, new in (
         ("version: 2026-2", f"version: {VERSION}"),
@@ -36,16 +36,14 @@ def add_newer_terms(content: Path) -> None:
 
 
 def newer_data(folder: Path) -> Path:
-    """What a copy of content/ with them compiles to."""
+    """What a copy of content/ with them compiles to; the version they replace stands too: it was agreed to."""
     content, data = folder / "content", folder / "data.json"
     shutil.copytree("content", content)
     add_newer_terms(content)
     made = json.loads(compiler.data_json(compiler.compile_content(content).catalogue))
-    # Whoever waits agreed to the version before: it ends where the newer one begins, and is still known.
-    published = json.loads(service._DATA.read_bytes())["products"]
-    *_, before = (each for each in published if each["code"] == "nef-accident")
-    place = [each["version"] for each in made["products"]].index(VERSION)
-    made["products"].insert(place, {**before, "valid_from": "2026-01-31"})
+    (replaced,) = (each for each in json.loads(service._raw())["products"] if each["terms_path"] == TERMS)
+    newer = next(n for n, each in enumerate(made["products"]) if each["version"] == VERSION)
+    made["products"].insert(newer, replaced)
     data.write_text(json.dumps(made, ensure_ascii=False), "utf-8")
     return data
 

@@ -145,14 +145,18 @@ def joined() -> dict[str, Any]:
     return {
         "state": "in_force_from",
         "person": {"name_masked": "张*"},
-        "certificate": {
-            "number": NUMBER,
-            "check": CHECK,
-            "product": "nef-accident",
-            "product_name": "专项意外伤害互助保障",
-            "effective_from": "2026-11-23",
-            "effective_to": "2027-11-22",
-        },
+        "certificates": [
+            {
+                "number": NUMBER,
+                "check": CHECK,
+                "product": "nef-accident",
+                "product_name": "专项意外伤害互助保障",
+                "effective_from": "2026-11-23",
+                "effective_to": "2027-11-22",
+                "already": False,
+            }
+        ],
+        "waiting": None,
     }
 
 

@@ -87,7 +87,7 @@ def test_one_goes_from_the_landing_page_to_a_certificate(phone: Page, api: FakeA
         "district": "qingfeng",
         **TYPED,
     }
-    assert sent["acknowledged_exclusions"][0] == "disease"
+    assert sent["acknowledgements"][0]["exclusions"][0] == "disease"
     assert [each["scope"] for each in sent["consents"]] == ["terms", "personal_information", "id_number"]
     assert all(re.fullmatch("[0-9a-f]{64}", each["sha256"]) for each in sent["consents"])
 
@@ -356,7 +356,8 @@ def test_no_seat_says_plainly_that_nothing_is_in_force(form: Page, api: FakeApi)
     waiting = {
         "state": "waiting",
         "person": {"name_masked": "张*"},
-        "waiting": {"number": 12, "note": "尚未生效。"},
+        "certificates": [],
+        "waiting": {"number": 12, "products": ["专项意外伤害互助保障"], "note": "尚未生效。"},
     }
     api.answers["POST", "/enrollments"] = lambda call: (201, waiting)
     fill_person(form)
