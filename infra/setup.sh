@@ -29,4 +29,4 @@ if ! "$VENV/bin/python" -c 'import uv' 2>/dev/null; then
     "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
 fi
 echo "Installing the packages of requirements/dev.txt (hash-checked; a minute or two the first time)"
-"$VENV/bin/uv" pip sync --quiet --require-hashes --python "$VENV/bin/python" requirements/dev.txt
+"$VENV/bin/uv" pip sync --quiet --compile-bytecode --require-hashes --python "$VENV/bin/python" requirements/dev.txt

@@ -110,7 +110,7 @@ def dynamodb(call: str, body: str) -> dict[str, Any]:
     return {"method": "POST", "headers": kind, "body": body}
 
 
-PEOPLE = dynamodb("Scan", f'{{"TableName": "{NAME}-people"}}')
+KEYS = dynamodb("Scan", f'{{"TableName": "{NAME}-keys"}}')
 FUNCTION = json.dumps(
     {
         "FunctionName": "%s",
@@ -125,7 +125,7 @@ FUNCTION = json.dumps(
 def test_the_attacks_below_are_attacks(stack: Stack) -> None:
     """Each, sent by a program, does what the pages must not."""
     with httpx.Client(base_url=stack.endpoint, trust_env=False, timeout=30) as program:
-        assert "keyring#field" in program.request(url="/", **_as_httpx(PEOPLE)).text
+        assert "wrapped" in program.request(url="/", **_as_httpx(KEYS)).text
         name = new_name()
         made = program.post(
             "/2015-03-31/functions", content=FUNCTION % name, headers={"Content-Type": "text/plain"}
@@ -144,7 +144,7 @@ def test_a_foreign_page_reads_nothing(stack: Stack, foreign: Page) -> None:
     for host in ("127.0.0.1", "localhost"):
         url = f"http://{host}:{stack.port}"
         for path, options in (
-            ("/", PEOPLE),
+            ("/", KEYS),
             ("/_ministack/health", {}),
             (f"/{NAME}-photos-000000000000", {}),
             ("/?Action=ListQueues", {}),
@@ -178,7 +178,7 @@ def test_a_name_pointed_at_the_emulator_reads_and_changes_nothing(stack: Stack, 
     """To the browser it asks its own origin, so there is no Origin, no preflight, nothing but the Host."""
     name = new_name()
     assert rebound.evaluate(READ, ["/_ministack/health", {}]).startswith("basic 421")
-    assert rebound.evaluate(READ, ["/", PEOPLE]).startswith("basic 421")
+    assert rebound.evaluate(READ, ["/", KEYS]).startswith("basic 421")
     body = {"method": "POST", "headers": {"X-Huzhu-Gateway": "1"}, "body": FUNCTION % name}
     assert rebound.evaluate(READ, ["/2015-03-31/functions", body]).startswith("basic 421")
     assert planted(stack, name) == set()
@@ -203,7 +203,7 @@ def uploads_and_nothing_else(stack: Stack, browser: Browser, origin: str) -> Non
     stored = stack.session().client("s3").get_object(Bucket=bucket, Key=f"incoming/{name}")
     assert stored["Body"].read() == b"a photo"
 
-    assert page.evaluate(READ, [f"{stack.endpoint}/", PEOPLE]) == "blocked"
+    assert page.evaluate(READ, [f"{stack.endpoint}/", KEYS]) == "blocked"
     for path in (f"/{bucket}?policy", f"/{bucket}?delete", f"/{bucket}/..%2f", "/2015-03-31/functions"):
         options = {"method": "POST", "body": FUNCTION % name, "headers": {"Content-Type": "text/plain"}}
         assert page.evaluate(READ, [stack.endpoint + path, options]) == "blocked", path

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 import shutil
 import sys
@@ -19,12 +18,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra import emulator
-from infra.emulator import SAVE_PAUSE_SECONDS
-from infra.package import package
+from infra.package import Package, package
 from infra.processes import children
 from infra.stack import NAME, REGION, Stack, deploy_locally, start_emulator
-
-SAVED_WITHIN = SAVE_PAUSE_SECONDS + 4
+from tests.patience import wait_for
 
 
 def health(stack: Stack) -> httpx.Response:
@@ -149,62 +146,66 @@ def test_the_minute_schedules_run_under_their_own_roles(guarded: Stack, function
 # ---- kills and restarts ----------------------------------------------------------------------------------
 
 
-def test_what_was_stored_survives_a_kill_of_the_emulator(tmp_path: Path) -> None:
+def test_what_was_stored_survives_a_kill_and_a_clean_stop_and_lost_rings_are_made_again(
+    tmp_path: Path,
+) -> None:
+    """One folder through all of it; whatever happens, nothing is deployed again."""
     stack, made = start_emulator(tmp_path), package()
     try:
-        deploy_locally(stack, made)
+        assert deploy_locally(stack, made)
+        api_id = stack.api_id
         keep(stack, "before-the-kill")
-        time.sleep(SAVED_WITHIN)
+        wait_for(lambda: saved(tmp_path, "before-the-kill"), "the write is saved")
         stack.kill()
-        stack = start_emulator(tmp_path)
-        deployed_again = deploy_locally(stack, made)
-        assert not deployed_again
+        stack = started_again(tmp_path, made)
         assert kept(stack, "before-the-kill")
         assert health(stack).status_code == 200
-    finally:
-        stack.stop()
 
-
-def test_a_clean_stop_keeps_the_very_last_write_and_starts_again_quickly(tmp_path: Path) -> None:
-    stack, made = start_emulator(tmp_path), package()
-    try:
-        deploy_locally(stack, made)
-        api_id = stack.api_id
         keep(stack, "last")
+        pids = [stack.child.pid, *children(stack.child.pid)]
+        assert len(pids) > 1
         stack.stop()
-        began = time.monotonic()
-        stack = start_emulator(tmp_path)
-        assert not deploy_locally(stack, made)
-        crowd = max(
-            1.0, os.getloadavg()[0] / (os.cpu_count() or 1)
-        )  # the promise is for a machine of one's own
-        assert time.monotonic() - began < 10 * crowd
+        wait_for(lambda: not any(map(running, pids)), "no process is left behind")
+        stack = started_again(tmp_path, made)
         assert stack.api_id == api_id
         assert kept(stack, "last")
+
+        delete_rings(stack)
+        stack.stop()
+        stack = started_again(tmp_path, made)
+        assert_it_signs(stack)
     finally:
         stack.stop()
 
 
-@pytest.mark.parametrize("lost", ["all of it", "the rings"])
-def test_a_kill_just_after_the_first_deployment_leaves_a_folder_that_starts(
-    tmp_path: Path, lost: str
-) -> None:
+def test_a_kill_just_after_the_first_deployment_leaves_a_folder_that_starts(tmp_path: Path) -> None:
     stack, made = start_emulator(tmp_path), package()
     try:
         deploy_locally(stack, made)
-        if lost == "the rings":
-            delete_rings(stack)
-            stack.stop()
-        else:
-            stack.kill()  # before its state was saved, or after: a machine may be slow
-            shutil.rmtree(tmp_path / "state")
+        stack.kill()  # before its state was saved, or after: a machine may be slow
+        shutil.rmtree(tmp_path / "state")
         stack = start_emulator(tmp_path)
         deploy_locally(stack, made)
-        challenge = httpx.get(f"{stack.api_url}/sign-in/challenge", timeout=30, trust_env=False)
-        assert challenge.status_code == 200, challenge.text  # signed with a key of the ring
-        assert rings(stack) == {"keyring#field", "keyring#index"}
+        assert_it_signs(stack)
     finally:
         stack.stop()
+
+
+def started_again(folder: Path, made: Package) -> Stack:
+    stack = start_emulator(folder)
+    assert not deploy_locally(stack, made)
+    return stack
+
+
+def saved(folder: Path, key: str) -> bool:
+    """Whether the emulator's files hold it, so that a kill cannot take it away."""
+    return any(key.encode() in file.read_bytes() for file in (folder / "state").glob("*dynamodb*"))
+
+
+def assert_it_signs(stack: Stack) -> None:
+    challenge = httpx.get(f"{stack.api_url}/sign-in/challenge", timeout=30, trust_env=False)
+    assert challenge.status_code == 200, challenge.text  # signed with a key of the ring
+    assert rings(stack) == {"field", "index"}
 
 
 class RecordingSaver(emulator.Saver):
@@ -252,16 +253,6 @@ def test_a_stack_half_made_is_not_saved_until_it_is_made(
     assert asyncio.run(deployment()) == ["CREATE_COMPLETE", "UPDATE_COMPLETE"]
 
 
-def test_stopping_leaves_no_process_behind(tmp_path: Path) -> None:
-    stack = start_emulator(tmp_path)
-    deploy_locally(stack, package())
-    health(stack)
-    pids = [stack.child.pid, *children(stack.child.pid)]
-    assert len(pids) > 1
-    stack.stop()
-    assert gone_within(3, pids)
-
-
 # ---- helpers ---------------------------------------------------------------------------------------------
 
 
@@ -289,14 +280,6 @@ def as_function(stack: Stack, function: str) -> Any:
     )
 
 
-def gone_within(seconds: float, pids: list[int]) -> bool:
-    """Whether all have ended; one that only waits to be collected by its parent has."""
-    deadline = time.monotonic() + seconds
-    while any(running(pid) for pid in pids) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return not any(running(pid) for pid in pids)
-
-
 def running(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
@@ -305,14 +288,18 @@ def running(pid: int) -> bool:
 
 
 def rings(stack: Stack) -> set[str]:
-    rows = stack.session().client("dynamodb").scan(TableName=f"{NAME}-people")["Items"]
-    return {row["person_id"]["S"] for row in rows if row["part"]["S"] == "keyring"}
+    return {row["purpose"]["S"] for row in _key_rows(stack)}
 
 
 def delete_rings(stack: Stack) -> None:
-    for ring in rings(stack):
-        key = {"person_id": {"S": ring}, "part": {"S": "keyring"}}
-        stack.session().client("dynamodb").delete_item(TableName=f"{NAME}-people", Key=key)
+    for row in _key_rows(stack):
+        key = {name: row[name] for name in ("purpose", "version")}
+        stack.session().client("dynamodb").delete_item(TableName=f"{NAME}-keys", Key=key)
+
+
+def _key_rows(stack: Stack) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = stack.session().client("dynamodb").scan(TableName=f"{NAME}-keys")["Items"]
+    return rows
 
 
 def keep(stack: Stack, key: str) -> None:

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +18,8 @@ import pytest
 from infra.folder import FolderInUseError, claimed
 from infra.paths import ROOT, SITE
 from infra.processes import children, free_port
-from tests.infra.test_stack import gone_within, running
-
-SECOND_START_SECONDS = 15
+from tests.infra.test_stack import running
+from tests.patience import PATIENCE_SECONDS, wait_for
 
 
 @dataclass
@@ -29,7 +27,6 @@ class Started:
     child: subprocess.Popen[str]
     port: int
     said: str
-    seconds: float
 
     @property
     def site(self) -> str:
@@ -43,7 +40,6 @@ class Started:
 
 
 def start(state: Path, port: int) -> Started:
-    began = time.monotonic()
     child = subprocess.Popen(
         [sys.executable, "-m", "infra.start", "--port", str(port), "--state", str(state)],
         cwd=ROOT,
@@ -58,7 +54,7 @@ def start(state: Path, port: int) -> Started:
         line = child.stdout.readline()
         assert line, f"{child.wait()} {said}"
         said += line
-    return Started(child, port, said, time.monotonic() - began)
+    return Started(child, port, said)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +62,7 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Star
     """Started, stopped by TERM, and started again on what it kept."""
     state, port = tmp_path_factory.mktemp("local"), free_port()
     first = start(state, port)
-    wait_for(state / "sms.jsonl")
+    wait_for((state / "sms.jsonl").is_file, "the demo's messages are sent")
     assert stop(first, signal.SIGTERM) == 0
     second = start(state, port)
     yield state, second
@@ -77,21 +73,13 @@ def stop(started: Started, number: signal.Signals) -> int:
     """Its exit status; asserts that nothing it started lives on."""
     pids = started.descendants()
     started.child.send_signal(number)
-    started.child.communicate(timeout=20)
-    assert gone_within(3, pids)
+    started.child.communicate(timeout=PATIENCE_SECONDS)
+    wait_for(lambda: not any(map(running, pids)), "nothing it started lives on")
     return started.child.returncode
 
 
-def wait_for(file: Path, seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not file.is_file() and time.monotonic() < deadline:
-        time.sleep(0.1)
-
-
-def test_a_second_start_is_quick_and_keeps_the_first_ones_people(twice: tuple[Path, Started]) -> None:
-    state, again = twice
-    crowd = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))  # the promise is for a machine of one's own
-    assert again.seconds < SECOND_START_SECONDS * crowd
+def test_a_second_start_keeps_the_first_ones_people(twice: tuple[Path, Started]) -> None:
+    state, _ = twice
     texts = [json.loads(line)["text"] for line in (state / "sms.jsonl").read_text("utf-8").splitlines()]
     assert len([text for text in texts if "已参保" in text]) == 1  # joined once, told once, over both starts
 
