@@ -36,7 +36,7 @@ def add_newer_terms(content: Path) -> None:
 
 
 def newer_data(folder: Path) -> Path:
-    """What a copy of content/ with them compiles to; the version they replace stands too: it was agreed to."""
+    """What a copy of content/ with them compiles to; the version they replace, once agreed to, stands."""
     content, data = folder / "content", folder / "data.json"
     shutil.copytree("content", content)
     add_newer_terms(content)
