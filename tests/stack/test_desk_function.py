@@ -8,8 +8,7 @@ import time
 import httpx
 
 from infra.stack import Stack
-
-WITHIN_SECONDS = 30
+from tests.patience import PATIENCE_SECONDS
 
 
 def ask(stack: Stack, path: str) -> httpx.Response:
@@ -28,8 +27,9 @@ def test_the_template_routes_desk_addresses_to_the_desks_function(stack: Stack) 
     assert (answer.status_code, answer.json()["status"]) == (200, "ok")
     assert answer.json()["release"] == ask(stack, "/health").json()["release"]
     route = json.dumps("GET /desk/health")
-    deadline = time.monotonic() + WITHIN_SECONDS
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not served(stack, "desk", route) and time.monotonic() < deadline:
+        ask(stack, "/desk/health")  # the emulator reads a function's late lines with its next call
         time.sleep(0.2)
     assert served(stack, "desk", route)
     assert not served(stack, "api", route)
