@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-import botocore.session
 import pytest
 from hypothesis import settings as hypothesis_settings
 from moto import mock_aws
@@ -25,11 +24,10 @@ from playwright.sync_api import Browser
 from infra.serve import running_gateway
 from infra.stack import Stack, running_stack
 from tests.browser.chromium import chromium
+from tests.clients import clients_of, keep_what_tests_make
 from tests.site.building import real_site
 
-# Every test starts with new clients; reading botocore's service models again each time is most of that cost.
-_LOADER = botocore.session.create_loader()
-botocore.session.create_loader = lambda *_: _LOADER  # type: ignore[assignment]
+keep_what_tests_make()
 
 hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("ci")
@@ -38,38 +36,6 @@ REGION = "cn-northwest-1"
 
 # `served_store`: a real served store, one emulator a worker.
 pytest_plugins = ("tests.schedule", "tests.faults.served")
-
-
-def forget_everything() -> None:
-    from chalicelib.platform import aws, keyring, tables
-    from chalicelib.platform.settings import settings
-
-    settings.cache_clear()
-    aws.forget_clients()
-    tables.forget_connection()
-    keyring.forget()
-
-
-@contextmanager
-def clients_of(store: str) -> Iterator[None]:
-    """The product's clients of this store as they were when its first test came, and none afterwards.
-
-    Making them costs more than most tests do.
-    """
-    from chalicelib.platform import aws, tables
-
-    forget_everything()
-    if store not in _CLIENTS:
-        for service in ("kms", "sqs"):
-            aws.client(service)
-        _CLIENTS[store] = (aws.session(), dict(aws._clients), tables.connection())
-    aws._session, clients, tables._shared = _CLIENTS[store]
-    aws._clients.update(clients)
-    yield
-    forget_everything()
-
-
-_CLIENTS: dict[str, tuple[Any, dict[str, Any], Any]] = {}
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import boto3
 
 from infra.resources.tables import TABLES, table
@@ -11,8 +9,8 @@ from infra.resources.tables import TABLES, table
 _KEPT = ("BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes")
 
 
-def create_tables(prefix: str, client: Any = None) -> None:
-    client = client or boto3.client("dynamodb")
+def create_tables(prefix: str) -> None:
+    client = boto3.client("dynamodb")
     for spec in TABLES:
         properties = table(spec)["Properties"]
         shape = {name: properties[name] for name in _KEPT if name in properties}

@@ -11,7 +11,7 @@ from pathlib import Path
 import boto3
 
 from infra.stack import CREDENTIALS, REGION, start_emulator
-from tests.conftest import forget_everything
+from tests.clients import forget_everything
 from tests.tables import create_tables
 
 PREFIX = "huzhu-bench"

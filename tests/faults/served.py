@@ -13,9 +13,11 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import boto3
 import pytest
 
-from tests.conftest import REGION, clients_of
+from tests.clients import clients_of
+from tests.conftest import REGION
 from tests.patience import wait_for
 from tests.tables import create_tables
 
@@ -80,11 +82,11 @@ def served_store(store_address: str, monkeypatch: pytest.MonkeyPatch) -> Iterato
     }.items():
         monkeypatch.setenv(name, value)
     with clients_of(store_address):
-        from chalicelib.platform import aws, keyring, tables
+        from chalicelib.platform import keyring
 
-        create_tables(prefix, tables.connection().client)
-        monkeypatch.setenv("DATA_KEY_ID", aws.client("kms").create_key()["KeyMetadata"]["Arn"])
-        queue = aws.client("sqs").create_queue(QueueName=f"{prefix}-sms-dead-letters")
+        create_tables(prefix)
+        monkeypatch.setenv("DATA_KEY_ID", boto3.client("kms").create_key()["KeyMetadata"]["Arn"])
+        queue = boto3.client("sqs").create_queue(QueueName=f"{prefix}-sms-dead-letters")
         monkeypatch.setenv("SMS_DEAD_LETTERS_URL", queue["QueueUrl"])
         keyring.ensure()
         yield

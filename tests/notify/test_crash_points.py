@@ -15,7 +15,7 @@ import time_machine
 from chalicelib.notify import records
 from chalicelib.notify.model import OutboxState
 from chalicelib.platform import aws, tables
-from tests.conftest import forget_everything
+from tests.clients import new_process
 from tests.notify.fakes import FakeSmsSender
 from tests.notify.outbox import (
     BEGIN,
@@ -73,7 +73,7 @@ def run_with_a_kill(
         except Killed:
             assert at
         sender.before = sender.after = lambda: None
-        forget_everything()  # a new process has new clients
+        new_process()
     return sender, knife.passed
 
 

@@ -22,7 +22,7 @@ from chalicelib.notify.model import SmsRefused, SmsSender, SmsUnknown
 from chalicelib.notify.senders import local, sns, tencent
 from chalicelib.notify.templates import newest
 from chalicelib.platform.settings import LIMITS
-from tests.conftest import forget_everything
+from tests.clients import forget_everything
 from tests.notify.fakes import FakeSmsSender
 from tests.notify.provider import Dialect, Provider, Sns, Tencent, running
 
