@@ -15,6 +15,9 @@ from tests.site.html import Parsed, read_html
 
 KB = 1024
 TOTAL = 14 * KB  # brotli, page and scripts: what fits the first TCP window
+FORM_TOTAL = (
+    16 * KB
+)  # a page with a form of several steps: its use goes before the last kilobyte (decision 0009)
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ BUDGETS = {
     # A product page also reckons what one would get, with a script that asks for its figures on demand.
     "products/*/index.html": Budget(34 * KB, 12 * KB, 1 * KB, 2),
     # The join page signs in, proves work, keeps drafts and sends: its script takes what the page leaves.
-    "services/join/*/index.html": Budget(36 * KB, 9216, 5376, 2),
+    "services/join/*/index.html": Budget(36 * KB, 9728, 5632, 2),
     "search/index.html": Budget(16 * KB, 6 * KB, 2 * KB, 2),
     "services/my/index.html": Budget(24 * KB, 8 * KB, 4352, 2),  # signing in, and the covers
     "services/*": Budget(24 * KB, 8 * KB, 4 * KB, 2),
@@ -79,7 +82,7 @@ def broken_budgets(site: Path, path: str) -> list[str]:
         "bytes raw": ((site / path).stat().st_size, budget.raw),
         "bytes of HTML": (html, budget.html),
         "bytes of scripts": (script, budget.scripts),
-        "bytes in all": (html + script, TOTAL),
+        "bytes in all": (html + script, FORM_TOTAL if fnmatch(path, "services/join/*") else TOTAL),
         "requests": (1 + len(_loaded_at_once(page)), budget.requests),
     }
     return [f"{path}: {is_} {what}, of {most}" for what, (is_, most) in measures.items() if is_ > most]
