@@ -15,7 +15,7 @@ for folder in (SITE, SITE.parent / "functions", SITE.parent):
 # They need the paths above.
 from chalicelib.platform import clock  # noqa: E402
 from sitebuild.build import Build, read_content  # noqa: E402
-from sitebuild.later import later_pages  # noqa: E402
+from sitebuild.days import pages_of_coming_days  # noqa: E402
 
 _build: list[Build] = []  # the one that runs
 _env: list[Any] = []  # its templates
@@ -58,5 +58,5 @@ def on_post_page(output: str, page: Any, **_: Any) -> str:
 
 
 def on_post_build(config: Any) -> None:
-    later = later_pages(_build[0], config, _env[0])
-    _build[0].finish(Path(config["site_dir"]), later)
+    coming = pages_of_coming_days(_build[0], config, _env[0])
+    _build[0].finish(Path(config["site_dir"]), coming)

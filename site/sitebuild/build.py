@@ -186,9 +186,9 @@ class Build:
             lambda path: self.built.pages[path] if path in self.built.pages else files[path]().decode(),
         )
 
-    def finish(self, site: Path, later: Files) -> None:
+    def finish(self, site: Path, coming: Files) -> None:
         """Everything else, headers and compressed twins last: they read what was written."""
-        files = self.files() | later
+        files = self.files() | coming
         check_pages(self.checked(files))
         self.drawing.wait()
         for path, make in {**files, **search_files(self.built)}.items():

@@ -46,7 +46,7 @@ class Preview:
         """Raises whatever keeps the sources from being a site."""
         with self._lock:
             today = clock.today()
-            seen = [today, *((each, each.stat().st_mtime_ns) for each in self._sources())]
+            seen = [today, *self._sources()]
             if seen != self._seen:
                 self._seen = seen
                 try:
@@ -59,9 +59,13 @@ class Preview:
                 raise self._edition
             return self._edition
 
-    def _sources(self) -> Iterator[Path]:
+    def _sources(self) -> Iterator[tuple[Path, int]]:
+        """Every file there is, and when it was written. An editor's own may vanish meanwhile."""
         for folder in self.watched:
-            yield from (each for each in sorted(Path(folder).rglob("*")) if each.suffix != ".pyc")
+            for file in sorted(Path(folder).rglob("*")):
+                with contextlib.suppress(FileNotFoundError):
+                    if file.suffix != ".pyc":
+                        yield file, file.stat().st_mtime_ns
 
     def check(self, edition: Edition) -> None:
         """Every page, for the terminal, beside whoever looks at one; a newer edition makes it pointless."""

@@ -59,8 +59,8 @@ def is_redirect(page: Parsed) -> bool:
 
 
 def pages_of(site_dir: Path) -> list[Path]:
-    """Without those of coming days, which are pages again (tests/site/test_later.py)."""
-    return [file for file in sorted(site_dir.rglob("*.html")) if (site_dir / "later") not in file.parents]
+    """Without those of coming days, which are pages again (tests/site/test_days.py)."""
+    return [file for file in sorted(site_dir.rglob("*.html")) if (site_dir / "day") not in file.parents]
 
 
 def url_of(site_dir: Path, file: Path) -> str:

@@ -63,7 +63,7 @@ LOADING = {
 
 
 def budget_of(path: str) -> Budget:
-    path = re.sub(r"^later/[^/]+/", "", path)  # a page of a coming day is as heavy as today's
+    path = re.sub(r"^day/[^/]+/", "", path)  # a page of a coming day is as heavy as today's
     return next((budget for pattern, budget in BUDGETS.items() if fnmatch(path, pattern)), READING)
 
 

@@ -93,8 +93,8 @@ def test_what_is_sent_has_neither_comments_nor_long_local_names(site_dir: Path) 
 
 
 def test_a_script_that_cannot_be_read_stops_the_build_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = {"large": "var fine = 1;", "later": "var fine = 1;\nvar (broken;"}
-    monkeypatch.setattr(scripts, "_source", broken.__getitem__)
+    texts = {"later": "var fine = 1;\nvar (broken;"}
+    monkeypatch.setattr(scripts, "_source", lambda part: texts.get(part, "var fine = 1;"))
     with pytest.raises(PluginError, match=r"site/js/later\.js: .* line 2"):
         scripts.script_text.__wrapped__("later")
 

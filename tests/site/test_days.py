@@ -17,7 +17,7 @@ from chalicelib.catalog.model import Catalogue
 from chalicelib.platform import clock
 from publishing import compiler, lock
 from sitebuild.addresses import rooted
-from sitebuild.later import AHEAD_DAYS, turning_days
+from sitebuild.days import AHEAD_DAYS, turning_days
 from tests.site.building import ROOT, build_site
 from tests.site.html import read_html
 from tests.site.serving import serving
@@ -38,7 +38,7 @@ def altered_content(target: Path) -> Path:
     terms = terms.replace("fee_fen: 2500", "fee_fen: 3150", 1).replace(
         "first: 16, last: 60", "first: 18, last: 60"
     )
-    later_terms(target).write_text(terms, "utf-8")
+    new_terms(target).write_text(terms, "utf-8")
     text = (target / PRIVACY).read_text("utf-8").replace("version: 2026-1", f"version: {TODAY.year}-9", 1)
     text = re.sub(r"(?m)^valid_from: .*$", f"valid_from: {TOMORROW}", text, count=1)
     (target / f"privacy/id-number-{TODAY.year}-9.md").write_text(text, "utf-8")
@@ -46,7 +46,7 @@ def altered_content(target: Path) -> Path:
     return target
 
 
-def later_terms(content: Path) -> Path:
+def new_terms(content: Path) -> Path:
     return content / f"products/nef-accident/terms-{TODAY.year}-9.md"
 
 
@@ -59,7 +59,7 @@ def moved(campaign: Path, first: date, last: date) -> None:
 
 @pytest.fixture(scope="module")
 def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return altered_content(tmp_path_factory.mktemp("later") / "content")
+    return altered_content(tmp_path_factory.mktemp("days") / "content")
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +131,7 @@ def test_tomorrows_form_asks_consent_to_tomorrows_texts(
 ) -> None:
     new = {
         hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in (later_terms(content), content / f"privacy/id-number-{TODAY.year}-9.md")
+        for file in (new_terms(content), content / f"privacy/id-number-{TODAY.year}-9.md")
     }
     for day, there in ((TODAY, set()), (TOMORROW, new)):
         page = opened(browser, address, JOIN, day)
@@ -151,8 +151,19 @@ def test_a_poster_scanned_tomorrow_keeps_its_channel(browser: Browser, address: 
     page.context.close()
 
 
+def test_a_form_in_a_page_reads_the_data_of_its_day(browser: Browser, address: str) -> None:
+    path = "/products/nef-accident/estimate.json"
+    for day, there in ((TODAY, path), (TOMORROW, f"/day/{TOMORROW}{path}")):
+        page = opened(browser, address, "/products/nef-accident/", day)
+        with page.expect_response(lambda answer: answer.url.endswith("estimate.json")) as asked:
+            page.click("#estimate summary")
+        assert asked.value.url == address + there
+        assert asked.value.ok
+        page.context.close()
+
+
 def test_links_of_a_coming_page_lead_where_its_own_do(browser: Browser, address: str, site: Path) -> None:
-    coming = site / f"later/{TOMORROW}/guide/join/index.html"
+    coming = site / f"day/{TOMORROW}/guide/join/index.html"
     links = [each.attributes["href"] for each in read_html(coming).all("a")]
     assert all(each.startswith(("/", "#", "tel:", "https:")) for each in links)
     pictures = [each.attributes["src"] for each in read_html(coming).all("img")]
@@ -176,25 +187,23 @@ def test_without_script_a_page_says_the_days_themselves(browser: Browser, addres
 
 
 def test_only_pages_that_change_lie_ready(site: Path) -> None:
-    ready = {
-        file.relative_to(site / f"later/{TOMORROW}").as_posix() for file in (site / "later").rglob("*.html")
-    }
+    ready = {file.relative_to(site / f"day/{TOMORROW}").as_posix() for file in (site / "day").rglob("*.html")}
     marked = {
         file.relative_to(site).as_posix()
         for file in site.rglob("*.html")
-        if "later" not in file.parts and f'data-later="{TOMORROW}"' in file.read_text("utf-8")
+        if "day" not in file.relative_to(site).parts and f'data-days="{TOMORROW}"' in file.read_text("utf-8")
     }
     assert ready == marked
     assert "guide/photo/index.html" not in ready
-    assert {file.name for file in (site / "later").iterdir()} == {str(TOMORROW)}
+    assert {file.name for file in (site / "day").iterdir()} == {str(TOMORROW)}
     for path in ("sitemap.xml", "search/catalogue.json", "llms.txt", "feed.xml"):
-        assert "/later/" not in (site / path).read_text("utf-8"), path
+        assert "/day/" not in (site / path).read_text("utf-8"), path
 
 
 def test_nothing_lies_ready_while_nothing_turns(site_dir: Path) -> None:
     """The real content, unless something of it turns in these days."""
     catalogue = compiler.compile_content(ROOT / "content").catalogue
-    assert (site_dir / "later").exists() == bool(turning_days(catalogue, TODAY))
+    assert (site_dir / "day").exists() == bool(turning_days(catalogue, TODAY))
 
 
 def test_days_are_looked_for_just_beyond_the_longest_holiday(content: Path) -> None:

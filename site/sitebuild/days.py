@@ -2,7 +2,7 @@
 
 What a page says may change by itself: a campaign begins or ends, new terms or a new consent text come into
 force, an aid shrinks. For each such day of the next weeks the pages that differ are built as of that day too,
-below /later/<day>/, and the page of today names the days. On the day, its script (js/day.js) leads on;
+below /day/<day>/, and the page of today names the days. On the day, its script (js/day.js) leads on;
 without script it still says the dates themselves. So a site that was built yesterday is right today.
 """
 
@@ -21,11 +21,11 @@ from sitebuild.built import Files
 from sitebuild.edition import Edition
 
 AHEAD_DAYS = 14  # longer than the longest holiday nobody publishes on
-FOLDER = "later"
+FOLDER = "day"
 _ABOUT = re.compile(r'(?<=data-about="/)[^"]+')
 
 
-def later_pages(build: Build, config: Any, env: Any) -> Files:
+def pages_of_coming_days(build: Build, config: Any, env: Any) -> Files:
     """The coming pages, and again those of today that name them."""
     files: Files = {}
     shown = dict(build.built.pages)
@@ -45,7 +45,7 @@ def later_pages(build: Build, config: Any, env: Any) -> Files:
             files |= _below(folder, edition, path, today)
     for path, its in days.items():
         html = build.built.pages[path]
-        marked = html.replace("<html ", f'<html data-later="{" ".join(its)}" ', 1)
+        marked = html.replace("<html ", f'<html data-days="{" ".join(its)}" ', 1)
         files[path] = marked.encode
     return files
 
