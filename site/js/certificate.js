@@ -39,6 +39,9 @@ H.certificate = function (sheet) {
         values.hash = values.terms_sha256;
         values.address = window.location.host + '/services/verify/';
         fill(values);
+        H.starts(values.starts).forEach(function (text) {
+          H.by('starts').appendChild(H.make('span', '', text));
+        });
         sheet.className = 'certificate ' + values.state;
         H.panel('certificate', true);
         if (H.mayBeSignedIn()) {

@@ -277,6 +277,7 @@ H.joined = function (answer) {
     H.text(H.by('cover-product'), main.product_name);
     H.text(H.by('cover-from'), H.day(main.effective_from));
     H.text(H.by('cover-to'), H.day(main.effective_to));
+    H.text(H.by('cover-starts'), H.starts(main.starts).join('；') + '。');
     H.text(H.by('certificate-number'), main.number);
     H.text(H.by('certificate-check'), main.check);
     H.by('certificate-link').href = address(main);

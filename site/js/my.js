@@ -19,8 +19,17 @@ H.my = function () {
     }
     var found;
     if (covers.covered_today) {
-      found = first('in_force');
-      return ['有保障', 'good', found ? found.product_name + '，到' + H.day(found.to) + '24点为止。' : ''];
+      found = covers.items.filter(function (item) {
+        return item.state === 'in_force' && item.starts.some(function (each) {
+          return each.from <= covers.today;
+        });
+      })[0];
+      if (!found) {
+        found = first('in_force');
+        return ['等待期', 'soon', found.product_name + '已经开始，还没到给钱的日子。' + later(found, covers.today)];
+      }
+      return ['有保障', 'good',
+        found.product_name + '，到' + H.day(found.to) + '24点为止。' + later(found, covers.today)];
     }
     found = first('not_yet');
     if (found) {
@@ -31,6 +40,14 @@ H.my = function () {
       return ['还没有', 'soon', '您在排队，排队号' + found.waiting_number + '。有名额后会发短信，生效日以短信为准。'];
     }
     return ['没有', 'past', '这个手机号名下今天没有保障。单位替您参加的，请用登记的手机号登录，或拨打12351查询。'];
+  }
+
+  /* What of a cover in force is not paid yet, or not in full. */
+  function later(item, today) {
+    var waits = item.starts.filter(function (each) {
+      return each.full_from > today;
+    });
+    return waits.length ? H.starts(waits).join('；') + '。' : '';
   }
 
   function row(list, name, value) {
@@ -48,6 +65,11 @@ H.my = function () {
     head.appendChild(H.make('span', 'tag ' + state[1], state[0]));
     box.appendChild(head);
     row(list, '保障期', item.from && H.day(item.from) + '零点至' + H.day(item.to) + '24点');
+    if (item.state === 'not_yet' || item.state === 'in_force') {
+      H.starts(item.starts).forEach(function (text, index) {
+        row(list, index ? ' ' : '从哪天起管', text);
+      });
+    }
     row(list, '排队号', item.waiting_number && String(item.waiting_number));
     row(list, '出资', item.sponsor);
     row(list, '凭证编号', item.certificate_number);

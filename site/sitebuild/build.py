@@ -39,7 +39,7 @@ from sitebuild.printed import pictures, press_kit
 from sitebuild.printed.drawing import Drawing
 from sitebuild.printed.flows import flow_pictures
 from sitebuild.products.clauses import clauses
-from sitebuild.products.conditions import conditions_of, limits_of
+from sitebuild.products.conditions import conditions_of, limits_of, starts_words
 from sitebuild.products.estimate_form import estimate_files
 from sitebuild.products.sums import benefit_sum
 from sitebuild.search import search_files
@@ -138,6 +138,7 @@ class Build:
             benefit_sum=benefit_sum,
             conditions_of=conditions_of,
             limits_of=limits_of,
+            starts_words=starts_words,
             clauses=clauses,
             page_url=page_url,
             between=formats.between,

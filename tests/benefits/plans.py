@@ -128,3 +128,23 @@ def adds_up(answer: Assessment) -> None:
 def deductions(terms: Product, told: Facts, benefit: str) -> tuple[Deduction, ...]:
     (line,) = (line for line in assess(terms, told).lines if line.benefit == benefit)
     return line.deductions
+
+
+def ill_on(terms: Product, first: date, on: date) -> Facts:
+    """What these terms pay most for of illness: a diagnosis, or a stay with its bill, on day `on`."""
+    benefit = terms.benefits[0]
+    if isinstance(benefit, LumpSum):
+        return Facts(
+            cover_from=first,
+            cause="disease",
+            happened_on=on,
+            diagnosis=benefit.id,
+            diagnosis_hospital_grade=3,
+        )
+    return Facts(
+        cover_from=first,
+        cause="disease",
+        happened_on=on,
+        stays=(stay(5, on),),
+        costs=bill(3_000_000, 1_000_000),
+    )

@@ -72,6 +72,14 @@ def test_number_and_code_open_what_is_printed_on_the_certificate_and_nothing_els
         "terms_version": answer.json_body["terms_version"],
         "terms_sha256": answer.json_body["terms_sha256"],
         "sponsor": "工会（示范）",
+        "starts": [
+            {
+                "cause": "accident",
+                "from": issued.period.first.isoformat(),
+                "full_from": issued.period.first.isoformat(),
+                "percent": 100,
+            }
+        ],
     }
 
 

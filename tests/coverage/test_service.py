@@ -42,13 +42,13 @@ def leave(issued: Issued, last_day: date, *, on: date, person: str = "person-1")
 
 
 def states(on: date, person: str = "person-1") -> list[State | None]:
-    return [cover.state for cover in service.covers_of(person, on)]
+    return [cover.state for cover in service.covers_of(work_on(on), person)]
 
 
 @store
 def test_a_cover_is_read_back_as_it_was_entered() -> None:
     issued = Holder().enters(TODAY)
-    (cover,) = service.covers_of("person-1", TODAY)
+    (cover,) = service.covers_of(work_on(TODAY), "person-1")
     assert (cover.number, cover.check, cover.period) == (issued.number, issued.check, issued.period)
     assert cover.period == days("2028-02-29", "2029-02-28")
     assert (cover.name_masked, cover.sponsor, cover.policy_id) == ("李**", "工会（示范）", "policy-1")
@@ -119,7 +119,7 @@ def test_leaving_keeps_the_leave_day_and_leaves_the_certificate_ended() -> None:
     issued = Holder().enters(TODAY)
     leave(issued, day("2028-03-31"), on=day("2028-03-31"))
     assert [states(on) for on in (day("2028-03-31"), day("2028-04-01"))] == [[State.IN_FORCE], [State.ENDED]]
-    checked = service.certificate(issued.number, issued.check, day("2028-04-01"))
+    checked = service.certificate(work_on(day("2028-04-01")), issued.number, issued.check)
     assert (checked.state, checked.period) == (State.ENDED, days("2028-02-29", "2028-03-31"))
 
 
@@ -127,8 +127,8 @@ def test_leaving_keeps_the_leave_day_and_leaves_the_certificate_ended() -> None:
 def test_leaving_before_the_first_day_withdraws_and_one_may_join_again_the_same_day() -> None:
     issued = Holder().enters(TODAY)
     leave(issued, TODAY, on=TODAY)
-    assert service.certificate(issued.number, issued.check, LEAP_DAY).state is State.WITHDRAWN
-    assert not service.covers_of("person-1", TODAY)[0].reaches(LEAP_DAY)
+    assert service.certificate(work_on(LEAP_DAY), issued.number, issued.check).state is State.WITHDRAWN
+    assert not service.covers_of(work_on(TODAY), "person-1")[0].reaches(LEAP_DAY)
     Holder().enters(TODAY)
     assert sorted(map(str, states(LEAP_DAY))) == ["in_force", "withdrawn"]
 
@@ -169,7 +169,7 @@ def test_of_two_endorsements_made_on_the_same_reading_only_one_is_kept() -> None
         both = [service.endorse_writes("person-1", change) for change in (first, second)]
         keep(both[0])
         assert refused(partial(keep, both[1]))
-    (cover,) = service.covers_of("person-1", TODAY)
+    (cover,) = service.covers_of(work_on(TODAY), "person-1")
     assert cover.period == days("2028-02-29", "2028-03-31")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -11,7 +11,7 @@ from chalicelib.coverage import service as coverage
 from chalicelib.enrollment import worker
 from chalicelib.groups import service as groups
 from chalicelib.groups.model import GroupPolicy
-from chalicelib.kernel import SHANGHAI, DateInterval, Masked
+from chalicelib.kernel import SHANGHAI, DateInterval, Masked, System
 from chalicelib.people import service as people
 from chalicelib.platform import cipher
 from chalicelib.platform.work import Work
@@ -90,6 +90,7 @@ def test_without_a_stored_policy_one_waits_and_is_never_covered() -> None:
         worker.on_schedule()
     person_id = people.person_of(cipher.blind_indexes("mobile", Masked(rider.person.mobile)))
     assert person_id is not None
-    states = [each.state for each in coverage.covers_of(person_id, date(2030, 1, 1))]
+    later = Work(System(), now=datetime(2030, 1, 1, tzinfo=UTC))
+    states = [each.state for each in coverage.covers_of(later, person_id)]
     assert states == [None]
     assert not [row for row in rows("coverages") if "certificate_number" in row]

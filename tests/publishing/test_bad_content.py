@@ -319,10 +319,38 @@ MISTAKES = {
         "benefits",
         "article-8",
     ),
+    "terms that do not say how one joins": (
+        NEF,
+        "joining: {ways: [by_unit, by_seat], clause: article-3}\n",
+        "",
+        "joining",
+        "by_seat",
+    ),
+    "joining by a clause that is not there": (
+        NEF,
+        "by_seat], clause: article-3",
+        "by_seat], clause: article-33",
+        "joining.clause",
+        "article-33",
+    ),
+    "one by one into terms that take units only": (
+        "campaigns/million-gift.md",
+        "products: [hospital-medical]",
+        "products: [comprehensive]",
+        "products",
+        "by_seat",
+    ),
+    "an hour of beginning without the wait for illness": (
+        "campaigns/million-gift.md",
+        "生病要先过等待期；",
+        "",
+        "steps[3].text",
+        "等待期",
+    ),
     "a beneficiary nobody can name": (
         "faq/claim.md",
-        "由法定继承人来领",
-        "由您指定的人来领",
+        "就是法定继承人",
+        "就是您指定的人",
         "",
         "指定的人",
     ),
@@ -381,6 +409,13 @@ def test_a_seat_needs_a_sponsor_policy(content: Path, edit: Edit) -> None:
     edit(CAMPAIGN, policy, "")
     with pytest.raises(ContentError, match="seats"):
         compile_unlocked(content)
+
+
+def test_a_roster_is_not_taken_by_terms_that_admit_by_seat_only(content: Path, edit: Edit) -> None:
+    edit(NEF, "ways: [by_unit, by_seat]", "ways: [by_seat]")
+    with pytest.raises(ContentError, match="is not joined by_unit: see products/nef-accident") as refused:
+        compile_unlocked(content)
+    assert refused.value.path.startswith("campaigns/")
 
 
 def test_a_supplement_campaign_needs_both_kinds_of_plan(content: Path, edit: Edit) -> None:

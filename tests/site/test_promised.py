@@ -11,7 +11,7 @@ from chalicelib.platform import clock
 from publishing import compiler
 from sitebuild.campaigns.view import campaign_view
 from sitebuild.output.promised import promised_products, unsaid
-from sitebuild.products.conditions import conditions_of, limits_of
+from sitebuild.products.conditions import conditions_of, limits_of, starts_words
 
 MADE = compiler.compile_content(compiler.CONTENT).catalogue
 TODAY = clock.today()
@@ -77,6 +77,11 @@ def test_what_the_days_and_the_sums_ask_for_becomes_a_sentence() -> None:
         conditions_of(medical, medical.benefits[0])
     )
     critical = limits_of(MADE.product("critical-illness", TODAY))
-    assert critical[:2] == ("写的是一份的金额，每人最多3份。", "第一次参加，头30天不给，到第90天给50%。")
+    assert critical[:2] == (
+        "写的是一份的金额，每人最多3份。",
+        "生病从第31天起给50%，第91天起全给。不间断续保的，不用再等。",
+    )
+    assert starts_words(nef) == "意外从第1天起给。"
+    assert starts_words(medical) == "意外从第1天起给；生病从第31天起给。不间断续保的，不用再等。"
     assert "10天内报告，从出院第二天起算；没有住院的，从事故第二天起算。" in "".join(limits_of(nef))
     assert "730天内申领" in "".join(limits_of(nef))

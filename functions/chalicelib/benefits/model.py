@@ -175,6 +175,16 @@ def rounded(parts: Iterable[tuple[int, int]]) -> int:
     return (sum(fen * percent for fen, percent in parts) + 50) // 100
 
 
+class Start(msgspec.Struct, frozen=True, kw_only=True):
+    """From 00:00 of `first` (on the wire: `from`) this cause is paid, `percent` of it until the day before
+    `full_from`; the two days are one where nothing is reduced, and `percent` is then 100."""
+
+    cause: Cause
+    first: ShanghaiDate = msgspec.field(name="from")
+    full_from: ShanghaiDate
+    percent: int
+
+
 class Why(StrEnum):
     """What took money away, in the order in which they are applied."""
 

@@ -111,6 +111,18 @@ class ReducedBenefitPeriod(Noun, frozen=True, kw_only=True):
     clause: Code | None = None
 
 
+class JoiningWay(StrEnum):
+    """How somebody comes under cover. Nobody buys it for themselves alone."""
+
+    BY_UNIT = "by_unit"  # 单位或者工会统一组织: a roster
+    BY_SEAT = "by_seat"  # 个人在团体参保协议的名额内参加, and is a member of that group
+
+
+class Joining(Noun, frozen=True, kw_only=True):
+    ways: Annotated[tuple[JoiningWay, ...], Meta(min_length=1)]
+    clause: Code
+
+
 Cause = Literal["accident", "disease"]
 
 
@@ -278,6 +290,7 @@ class Product(Noun, frozen=True, kw_only=True):
     occupation_groups: Annotated[tuple[OccupationGroup, ...], Meta(min_length=1)]
     medical_insurance: MedicalRule
     group_rules: GroupRules
+    joining: Joining | None = None  # terms before 2026-11-27 do not say it as data
     waiting_period: WaitingPeriod
     reduced_benefit_period: ReducedBenefitPeriod
     benefits: Annotated[tuple[AnyBenefit, ...], Meta(min_length=1)]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from chalicelib.benefits.model import Start
 from chalicelib.kernel import DateInterval, ShanghaiDate
 
 
@@ -176,6 +177,7 @@ class PersonCover:
     name_masked: str = ""
     terms_version: str = ""
     terms_sha256: str = ""
+    starts: tuple[Start, ...] = ()
     ticket: int | None = None
 
     def reaches(self, day: ShanghaiDate) -> bool:
@@ -201,3 +203,4 @@ class Issued:
     product: str
     product_name: str
     period: DateInterval
+    starts: tuple[Start, ...]

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.benefits.model import Start
 from chalicelib.platform.http import Answer, Request, Routes, public
 
 routes = Routes(__name__)
@@ -22,6 +23,7 @@ class CheckedCertificate(msgspec.Struct, frozen=True):
     terms_version: str
     terms_sha256: str
     sponsor: str
+    starts: tuple[Start, ...]
 
 
 @routes.get("/certificates/{number}", guard=public, query=("check",), answers={200: CheckedCertificate})
@@ -34,7 +36,7 @@ def check_certificate(request: Request[Any]) -> Answer:
     number, check = normalised(request.path["number"]), request.query.get("check", "")  # one key, one limit
     limits.spend("certificate_checks_network_minute", limits.network_key(request.source_ip), request.now)
     limits.spend("certificate_checks_number_hour", limits.text_key(number), request.now)
-    cover = service.certificate(number, check, request.work.today)
+    cover = service.certificate(request.work, number, check)
     assert cover.period is not None  # only a waiting place has no period
     assert cover.state is not None  # and no state
     return Answer(
@@ -50,5 +52,6 @@ def check_certificate(request: Request[Any]) -> Answer:
             terms_version=cover.terms_version,
             terms_sha256=cover.terms_sha256,
             sponsor=cover.sponsor,
+            starts=cover.starts,
         ),
     )

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 
+from chalicelib.benefits.model import Start
 from chalicelib.kernel import Masked, ShanghaiDate
 from chalicelib.people.model import IdNumber
 from chalicelib.people.rules import mask_name
@@ -65,6 +66,7 @@ class JoinedCover(msgspec.Struct, frozen=True):
     check: str
     effective_from: ShanghaiDate
     effective_to: ShanghaiDate
+    starts: tuple[Start, ...] = ()
     already: bool = False
 
 

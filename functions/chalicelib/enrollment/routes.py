@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.access.guards import member
+from chalicelib.benefits.model import Start
 from chalicelib.enrollment.model import Application, Joined
 from chalicelib.kernel import ShanghaiDate
 from chalicelib.platform.http import Answer, Request, Routes, public
@@ -25,6 +26,7 @@ class CertificateAnswer(msgspec.Struct, frozen=True):
     product_name: str
     effective_from: ShanghaiDate
     effective_to: ShanghaiDate
+    starts: tuple[Start, ...]
     already: bool
 
 
@@ -125,6 +127,7 @@ def _answer(joined: Joined) -> JoinAnswer:
             product_name=each.product_name,
             effective_from=each.effective_from,
             effective_to=each.effective_to,
+            starts=each.starts,
             already=each.already,
         )
         for each in joined.covers

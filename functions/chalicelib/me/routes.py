@@ -9,6 +9,7 @@ import msgspec
 
 from chalicelib.access.guards import member
 from chalicelib.access.model import Member
+from chalicelib.benefits.model import Start
 from chalicelib.kernel import InvalidRequestError
 from chalicelib.platform import clock
 from chalicelib.platform.http import Answer, Request, Routes
@@ -56,6 +57,7 @@ class CoverageItem(msgspec.Struct, frozen=True, omit_defaults=True):
     name_masked: str = ""
     terms_version: str = ""
     terms_sha256: str = ""
+    starts: tuple[Start, ...] = ()
     waiting_number: int = 0
     qr_path: QrPath | None = None
 
@@ -98,10 +100,10 @@ def my_coverages(request: Request[Any]) -> Answer:
     from chalicelib.coverage import service
     from chalicelib.coverage.model import State
 
-    today, person_id = request.work.today, _person_id(request)
-    covers = service.covers_of(person_id, today) if person_id else []
+    work, person_id = request.work, _person_id(request)
+    covers = service.covers_of(work, person_id) if person_id else []
     covered = any(each.state is State.IN_FORCE for each in covers)
-    return Answer(200, CoveragesAnswer(today.isoformat(), covered, [_item(each) for each in covers]))
+    return Answer(200, CoveragesAnswer(work.today.isoformat(), covered, [_item(each) for each in covers]))
 
 
 @routes.get("/me/inbox", guard=member, query=("before",), answers={200: InboxAnswer})
@@ -156,5 +158,6 @@ def _item(cover: PersonCover) -> CoverageItem:
         name_masked=cover.name_masked,
         terms_version=cover.terms_version,
         terms_sha256=cover.terms_sha256,
+        starts=cover.starts,
         qr_path=QrPath(*qr.path(cover.number, cover.check)),
     )

@@ -3,11 +3,14 @@ changes."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import zip_longest
 
 from chalicelib.catalog.campaigns import Campaign, CampaignKind, FundingLine, Payer
 from chalicelib.catalog.insured import Insured
-from chalicelib.catalog.terms import PlanKind
+from chalicelib.catalog.terms import JoiningWay, PlanKind, Product
 from chalicelib.kernel import Fen
 from chalicelib.pricing import rules
 from publishing.catalogue import PublishedCatalogue
@@ -31,6 +34,7 @@ def check_campaign(campaign: Campaign, catalogue: PublishedCatalogue, page: Page
     if campaign.sponsor_policy is not None and not campaign.organiser:
         raise page.error(".organiser", "say who organises it: the holder of the sponsor policy")
     _check_join(campaign, catalogue, page)
+    _check_start_words(campaign, catalogue, page)
     _check_bundle_of(campaign, catalogue, page)
     for n, line in enumerate(campaign.funding):
         _check_line(campaign, line, page, f".funding[{n}]")
@@ -47,16 +51,39 @@ def check_campaign(campaign: Campaign, catalogue: PublishedCatalogue, page: Page
 
 
 def _check_join(campaign: Campaign, catalogue: PublishedCatalogue, page: Page) -> None:
-    """Whoever may join alone answers for nobody else."""
-    if campaign.sponsor_policy is None:
-        return
-    for product in catalogue.products:
-        if product.code not in campaign.products:
+    """The terms in force during the campaign admit people the way it does: by seat, or by their unit.
+    Whoever joins by seat answers for nobody else."""
+    way = JoiningWay.BY_UNIT if campaign.sponsor_policy is None else JoiningWay.BY_SEAT
+    for product in _products_of(campaign, catalogue):
+        if product.joining is not None and way not in product.joining.ways:
+            clause = f"{product.terms_path}#{product.joining.clause}"
+            raise page.error(".products", f"`{product.code}` is not joined {way}: see {clause}")
+        if way is JoiningWay.BY_UNIT:
             continue
         if product.insured is Insured.CHILD:
             raise page.error(
                 ".products", f"`{product.code}` covers a child: a unit enrols, the guardian consents"
             )
+
+
+def _products_of(campaign: Campaign, catalogue: PublishedCatalogue) -> Iterator[Product]:
+    """Every version of its products in force on some day of its window."""
+    for code in campaign.products:
+        versions = [each for each in catalogue.products if each.code == code]
+        for each, later in zip_longest(versions, versions[1:]):
+            ended = later is not None and later.valid_from <= campaign.window.first
+            if each.valid_from <= campaign.window.last and not ended:
+                yield each
+
+
+def _check_start_words(campaign: Campaign, catalogue: PublishedCatalogue, page: Page) -> None:
+    """Whoever reads that cover starts at an hour reads in the same sentence that illness has to wait."""
+    waits = any(each.waiting_period.first_days for each in _products_of(campaign, catalogue))
+    for n, step in enumerate(page.meta.get("steps") or ()):
+        said = step.get("text", "") if isinstance(step, dict) else ""
+        if waits and re.search("零点|零时|生效|当天", said) and "等待期" not in said:
+            message = "cover starts, but illness waits first: say 等待期 in the same step"
+            raise page.error(f".steps[{n}].text", message)
 
 
 def _check_bundle_of(campaign: Campaign, catalogue: PublishedCatalogue, page: Page) -> None:

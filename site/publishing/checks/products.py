@@ -64,6 +64,11 @@ def check_product(root: Path, product: Product, page: Page, newest: bool) -> Non
     ):
         if clause is not None:
             anchored(page, at, clause)
+    if product.joining is None and newest:
+        raise page.error(".joining", "say who may join, and how: by_unit, by_seat")
+    if product.joining is not None:
+        anchored(page, ".joining.clause", product.joining.clause)
+        unique(page, ".joining.ways", product.joining.ways)
     check_exclusions(product, page)
     check_conditions(product, page, newest)
     claimed: set[str] = set()

@@ -7,7 +7,10 @@ by one macro (`ui.covered`), the build refuses a page without them (sitebuild.ou
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
+from chalicelib.benefits.model import Start
+from chalicelib.benefits.rules import starts_of
 from chalicelib.catalog.terms import (
     AnyBenefit,
     DailyAllowance,
@@ -18,6 +21,9 @@ from chalicelib.catalog.terms import (
 )
 from sitebuild.formats import yuan
 
+CAUSES = {"accident": "意外", "disease": "生病"}
+_DAY_1 = date(2000, 1, 1)  # any day: only distances from it are said
+
 
 def conditions_of(product: Product, benefit: AnyBenefit) -> tuple[str, ...]:
     """Of one benefit: what has to hold, from when, how much of it, what is set off."""
@@ -27,6 +33,23 @@ def conditions_of(product: Product, benefit: AnyBenefit) -> tuple[str, ...]:
 def limits_of(product: Product) -> tuple[str, ...]:
     """Of all benefits together: shares, waiting, the most of a period, the days to report and to claim."""
     return tuple(_limits(product))
+
+
+def starts_words(product: Product) -> str:
+    """From which day of cover what is paid, joining for the first time: waiting and reduced periods.
+
+    "意外从第1天起给；生病从第31天起给50%，第91天起全给。不间断续保的，不用再等。"
+    """
+    found = starts_of(product, _DAY_1, renewed=False)
+    again = starts_of(product, _DAY_1, renewed=True)
+    waived = all(each.full_from == _DAY_1 for each in again) and found != again
+    return "；".join(map(_start, found)) + ("。不间断续保的，不用再等。" if waived else "。")
+
+
+def _start(start: Start) -> str:
+    first, full = ((each - _DAY_1).days + 1 for each in (start.first, start.full_from))
+    part = f"{start.percent}%，第{full}天起全给" if first < full else ""
+    return f"{CAUSES[start.cause]}从第{first}天起给{part}"
 
 
 def _figures(benefit: AnyBenefit) -> Iterator[str]:
@@ -60,12 +83,7 @@ def _rivals(product: Product, benefit: AnyBenefit) -> Iterator[str]:
 def _limits(product: Product) -> Iterator[str]:
     if product.units.most > 1:
         yield f"写的是一份的金额，每人最多{product.units.most}份。"
-    waiting, reduced = product.waiting_period, product.reduced_benefit_period
-    until = reduced.first_until_day if reduced.percent < 100 else 0
-    if waiting.first_days:
-        accident = "，意外受伤不用等" if waiting.accident_days == 0 else ""
-        half = f"，到第{until}天给{reduced.percent}%" if until else ""
-        yield f"第一次参加，头{waiting.first_days}天不给{half}{accident}。"
+    yield starts_words(product)
     yield f"各项合计，一个保障期最多{yuan(product.period_limit_fen)}元。"
     yield f"{product.notice.days}天内报告，{product.notice.starts_with}。{product.notice.late}"
     yield f"{product.filing.days}天内申领，{product.filing.starts_with}。{product.filing.late}"

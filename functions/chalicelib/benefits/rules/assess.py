@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from chalicelib.benefits.model import AssessedBenefit, Assessment, Facts, Running, Why, day, rounded, yuan
 from chalicelib.benefits.rules.checks import causes_of, check, condition_of, cover_of
 from chalicelib.benefits.rules.counting import SECOND_GRADE
+from chalicelib.benefits.rules.starts import reduced_until, waiting_days
 from chalicelib.benefits.rules.sums import Due, due_of, earlier_of
 from chalicelib.catalog.terms import (
     AnyBenefit,
@@ -88,12 +89,7 @@ def _refusals(terms: Product, benefit: AnyBenefit, facts: Facts) -> Iterator[tup
         yield Why.CAUSE, (named or [benefit.clause])[0], f"这一项只管{only}，{other}不给付。"
     for exclusion in excluded:
         yield Why.EXCLUSION, exclusion.clause, f"属于责任免除「{exclusion.title}」，不给付。"
-    waiting = _days_for(
-        facts,
-        terms.waiting_period.first_days,
-        terms.waiting_period.renewal_days,
-        terms.waiting_period.accident_days,
-    )
+    waiting = waiting_days(terms, facts.cause, renewed=facts.renewed)
     if facts.happened_on in cover and _day_of_cover(facts) <= waiting:
         text = f"保障第{_day_of_cover(facts)}天，还在{waiting}天等待期内，不给付。"
         yield Why.WAITING_PERIOD, terms.waiting_period.clause, text
@@ -109,12 +105,6 @@ def _refusals(terms: Product, benefit: AnyBenefit, facts: Facts) -> Iterator[tup
 def _day_of_cover(facts: Facts) -> int:
     """The first day of cover is day 1."""
     return (facts.happened_on - facts.cover_from).days + 1
-
-
-def _days_for(facts: Facts, first: int, renewal: int, accident: int) -> int:
-    """The days that hold for this cause; neither an accident nor a renewal makes the other worse."""
-    days = renewal if facts.renewed else first
-    return min(days, accident) if facts.cause == "accident" else days
 
 
 # --- deductions and limits -------------------------------------------------------------------------------
@@ -135,7 +125,7 @@ def _limit_days(benefit: AnyBenefit, facts: Facts, due: Due, running: Running) -
 
 def _reduce(terms: Product, facts: Facts, running: Running) -> None:
     period = terms.reduced_benefit_period
-    until = _days_for(facts, period.first_until_day, period.renewal_until_day, period.accident_until_day)
+    until = reduced_until(terms, facts.cause, renewed=facts.renewed)
     if _day_of_cover(facts) <= until:
         text = f"保障第{_day_of_cover(facts)}天，到第{until}天为减责期，按{period.percent}%给付。"
         reduced = rounded([(running.left, period.percent)])

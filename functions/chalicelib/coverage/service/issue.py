@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from pynamodb.expressions.condition import Condition
 
+from chalicelib.benefits.rules import starts_of
 from chalicelib.catalog.terms import Product
 from chalicelib.coverage import records
 from chalicelib.coverage.model import (
@@ -100,10 +101,11 @@ def _issue(
         funding=[{"payer": s.payer, "label": s.label, "fee_fen": s.fee_fen} for s in funding],
         endorsements=records.pack([add]),
     )
+    starts = starts_of(product, cover.period.first, renewed=cover.continuous)
     head = _head(person_id, product, seat)
     head.state, head.until = COVERED, cover.period.last.isoformat()
     writes = [put(row, CertificateRow.person_id.does_not_exist()), put(head, condition)]
-    return Issued(number, check, product.code, product.name, cover.period), writes
+    return Issued(number, check, product.code, product.name, cover.period, starts), writes
 
 
 def wait_writes(

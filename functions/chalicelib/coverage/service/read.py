@@ -6,30 +6,32 @@ import hmac
 from collections.abc import Iterable
 from datetime import date
 
+from chalicelib.benefits.rules import starts_of
+from chalicelib.catalog import service as catalog
 from chalicelib.coverage import records
 from chalicelib.coverage.model import Cover, Endorsement, PersonCover
 from chalicelib.coverage.records import WAITING, CertificateRow, HeadRow
 from chalicelib.coverage.refusals import refusal
 from chalicelib.coverage.rules import coverage, numbers, state_on
-from chalicelib.kernel import ShanghaiDate
+from chalicelib.platform.work import Work
 
 
-def covers_of(person_id: str, today: ShanghaiDate) -> list[PersonCover]:
-    """Everything a person has, had or waits for, newest first, as of `today`. One query."""
+def covers_of(work: Work, person_id: str) -> list[PersonCover]:
+    """Everything a person has, had or waits for, newest first, as of the work's day. One query."""
     rows, heads = records.rows_of(person_id)
     by_number = covers_by_number(rows)
-    covers = [_cover(row, by_number[row.certificate_number], today) for row in rows]
+    covers = [_cover(work, row, by_number[row.certificate_number]) for row in rows]
     covers.sort(key=lambda each: each.period.first if each.period else date.min, reverse=True)
     return [*(_waiting_place(head) for head in heads if head.state == WAITING), *covers]
 
 
-def certificate(number: str, check: str, today: ShanghaiDate) -> PersonCover:
+def certificate(work: Work, number: str, check: str) -> PersonCover:
     """The public check. Raises NotFoundError for an unknown number and for a wrong check code alike: the
     same calls, the same bytes (P03)."""
     typed = check.strip().upper().encode()
     for row in records.with_number(numbers.lookup_key(number)):
         if hmac.compare_digest(row.check_code.encode(), typed):
-            return _cover(row, covers_by_number([row])[row.certificate_number], today)
+            return _cover(work, row, covers_by_number([row])[row.certificate_number])
     raise refusal("certificates.unknown")
 
 
@@ -42,11 +44,12 @@ def covers_by_number(rows: Iterable[CertificateRow]) -> dict[str, Cover]:
     return {cover.certificate: cover for cover in coverage(endorsements_of(rows))}
 
 
-def _cover(row: CertificateRow, cover: Cover, today: ShanghaiDate) -> PersonCover:
+def _cover(work: Work, row: CertificateRow, cover: Cover) -> PersonCover:
+    terms = catalog.of(work).product_version(row.product, cover.terms.version)
     return PersonCover(
         product=row.product,
         product_name=row.product_name,
-        state=state_on(cover, today),
+        state=state_on(cover, work.today),
         campaign=row.campaign,
         policy_id=row.policy_id,
         sponsor=row.sponsor,
@@ -56,6 +59,7 @@ def _cover(row: CertificateRow, cover: Cover, today: ShanghaiDate) -> PersonCove
         name_masked=row.name_masked,
         terms_version=cover.terms.version,
         terms_sha256=cover.terms.sha256,
+        starts=starts_of(terms, cover.period.first, renewed=cover.continuous),
     )
 
 

@@ -87,7 +87,7 @@ class _Joining:
                 return again
         if found.standing is Standing.OFFICE_CHECK:
             raise office_checks.leave(self.work, self.member, self.application, self.applicant)
-        covers = coverage.covers_of(found.person_id, self.work.today) if found.person_id else []
+        covers = coverage.covers_of(self.work, found.person_id) if found.person_id else []
         return self._decide(found.person_id, covers)
 
     def _decide(self, known: str | None, covers: Sequence[PersonCover]) -> Joined:
@@ -251,5 +251,6 @@ def _already(cover: PersonCover) -> JoinedCover:
         check=cover.check,
         effective_from=cover.period.first,
         effective_to=cover.period.last,
+        starts=cover.starts,
         already=True,
     )

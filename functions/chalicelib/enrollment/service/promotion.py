@@ -147,7 +147,7 @@ def _serve(
     products = [catalogue.product_version(*each.split("@")) for each in row.agreed]
     waits_for = {
         each.product
-        for each in coverage.covers_of(row.person_id, work.today)
+        for each in coverage.covers_of(work, row.person_id)
         if each.ticket == ticket and each.policy_id == row.id
     }
     wanted = [each for each in products if each.code in waits_for]

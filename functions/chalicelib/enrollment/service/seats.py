@@ -14,6 +14,8 @@ from chalicelib.notify import templates
 from chalicelib.pricing import rules as pricing
 from chalicelib.pricing.model import Share
 
+_CAUSES = {"accident": "意外", "disease": "生病"}
+
 
 def funding_of(
     campaign: Campaign, products: Sequence[Product], region: Region, on: ShanghaiDate
@@ -28,7 +30,7 @@ def message_params(
     """The words of the message about new certificates: each product, with its last day and number."""
     payers = [share.label for each in issued for share in funding[each.product] if share.fee_fen]
     covers = [
-        f"{each.product_name}（凭证号{each.number}，保到{templates.day(each.period.last.isoformat())}）"
+        f"{each.product_name}（凭证号{each.number}，{_waits(each)}保到{templates.day(each.period.last.isoformat())}）"
         for each in issued
     ]
     return {
@@ -36,6 +38,15 @@ def message_params(
         "from": issued[0].period.first.isoformat(),
         "payer": in_words(dict.fromkeys(payers or [sponsor])),
     }
+
+
+def _waits(issued: Issued) -> str:
+    """What is paid later than cover begins: "生病从2026年12月28日起给，" """
+    return "".join(
+        f"{_CAUSES[each.cause]}从{templates.day(each.first.isoformat())}起给，"
+        for each in issued.starts
+        if each.first > issued.period.first
+    )
 
 
 def joined_cover(issued: Issued) -> JoinedCover:
@@ -46,6 +57,7 @@ def joined_cover(issued: Issued) -> JoinedCover:
         check=issued.check,
         effective_from=issued.period.first,
         effective_to=issued.period.last,
+        starts=issued.starts,
     )
 
 
