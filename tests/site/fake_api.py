@@ -17,6 +17,7 @@ from playwright.sync_api import Page, Route
 HMAC_KEY = "only-for-this-test"
 NUMBER, CHECK = "HZ2026ABCDEFGH", "K7M2P9QX"
 SIGNED_IN = "localStorage.setItem('huzhu-signed-in', 'yes')"
+STARTS = [{"cause": "accident", "from": "2026-11-23", "full_from": "2026-11-23", "percent": 100}]
 
 
 def refusal(status: int, code: str, detail: str, /, **fields: str) -> tuple[int, dict[str, Any]]:
@@ -153,6 +154,7 @@ def joined() -> dict[str, Any]:
                 "product_name": "专项意外伤害互助保障",
                 "effective_from": "2026-11-23",
                 "effective_to": "2027-11-22",
+                "starts": STARTS,
                 "already": False,
             }
         ],
@@ -172,12 +174,15 @@ def certificate(state: str) -> dict[str, Any]:
         "terms_version": "2026-1",
         "terms_sha256": "5f" * 32,
         "sponsor": "行业工会联合会",
+        "starts": STARTS,
     }
 
 
 def cover(state: str) -> dict[str, Any]:
     given = certificate(state)
     number = given.pop("number")
+    if state == "in_force":
+        given["starts"] = [{**STARTS[0], "from": "2026-11-01", "full_from": "2026-11-01"}]
     return {
         **given,
         "certificate_number": number,

@@ -30,6 +30,11 @@ def covers(*items: dict[str, Any], today: bool) -> tuple[int, dict[str, Any]]:
     return 200, {"today": "2026-11-22", "covered_today": today, "items": list(items), "next": None}
 
 
+ILLNESS = {"cause": "disease", "from": "2026-12-01", "full_from": "2027-01-30", "percent": 50}
+WAITS_FOR_ILLNESS = {**cover("in_force"), "starts": [*cover("in_force")["starts"], ILLNESS]}
+ILLNESS_ONLY = {**cover("in_force"), "starts": [ILLNESS]}
+
+
 # --- am I covered today ----------------------------------------------------------------------------------
 
 
@@ -42,6 +47,9 @@ def covers(*items: dict[str, Any], today: bool) -> tuple[int, dict[str, Any]]:
         ([cover("ended")], False, "没有", "12351"),
         ([], False, "没有", "12351"),
         ([cover("ended"), cover("in_force")], True, "有保障", "2027年11月22日24点"),
+        ([WAITS_FOR_ILLNESS], True, "有保障", "生病：2026年12月1日零点起给50%，2027年1月30日起全给"),
+        ([ILLNESS_ONLY], True, "等待期", "生病：2026年12月1日零点起"),
+        ([ILLNESS_ONLY, cover("in_force")], True, "有保障", "2027年11月22日24点"),
     ],
 )
 def test_today_is_answered_in_one_word(
