@@ -5,11 +5,13 @@
     python -m infra.office suggestions [--day YYYY-MM-DD] [--forget RECEIPT]
     python -m infra.office rotate-keys
     python -m infra.office verify-audit --subject SUBJECT
+    python -m infra.office check-roster --product CODE [--on DAY] FILE…
 
 With `PYTHONPATH=functions:.`, as `make seats` and `make suggestions` have it.
-It runs with the operator's own credentials and the stack's environment (`--stage local` reads the local
-stack's) and calls the same services as the functions. Added seats and promotions write their audit entries;
-turning keys writes none: it changes how facts lie sealed, not the facts.
+`check-roster` reads files only and needs no stack. The others run with the operator's own credentials and the
+stack's environment (`--stage local` reads the local stack's), and call the same services as the functions.
+Added seats and promotions write their audit entries; turning keys writes none: it
+changes how facts lie sealed, not the facts.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import getpass
 import os
 import sys
 from datetime import date
+from pathlib import Path
 
 from chalicelib.kernel import DateInterval, DomainError
 from chalicelib.platform import clock, ids
@@ -27,7 +30,8 @@ from chalicelib.platform.work import Work
 
 def main(arguments: list[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
-    _enter(asked.stage)
+    if asked.needs_stack:
+        _enter(asked.stage)
     try:
         return int(asked.run(asked))
     except DomainError as error:
@@ -38,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="office", description="Office tasks on a running stack.")
     parser.add_argument("--stage", default="local", help="local, or the name of a deployed stage")
+    parser.set_defaults(needs_stack=True)
     tasks = parser.add_subparsers(required=True)
     seats = tasks.add_parser("seats", help="add seats to a campaign's policy, then promote who waits")
     seats.add_argument("--campaign", required=True)
@@ -62,6 +67,11 @@ def _parser() -> argparse.ArgumentParser:
     verify = tasks.add_parser("verify-audit", help="check a subject's audit chain")
     verify.add_argument("--subject", required=True, help="policy#ID or person#ID")
     verify.set_defaults(run=_verify)
+    roster = tasks.add_parser("check-roster", help="what is wrong with a roster: one JSON line a file")
+    roster.add_argument("--product", required=True, help="product code")
+    roster.add_argument("--on", type=date.fromisoformat, help="first day of cover; tomorrow by default")
+    roster.add_argument("files", nargs="+", metavar="FILE")
+    roster.set_defaults(run=_check_roster, needs_stack=False)
     return parser
 
 
@@ -124,6 +134,15 @@ def _suggestions(asked: argparse.Namespace) -> int:
         print(f"\n{each.receipt}　{KIND_NAMES[each.kind]}　{each.at}　{contact}　{each.page}")
         print(each.text.reveal())
     print(f"\n共{len(entries)}条。")
+    return 0
+
+
+def _check_roster(asked: argparse.Namespace) -> int:
+    from infra.roster_lines import line_of, terms_for
+
+    product, on = terms_for(asked.product, asked.on)
+    for name in asked.files:
+        print(line_of(Path(name), product, on), flush=True)
     return 0
 
 

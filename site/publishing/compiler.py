@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.catalog.campaigns import Bundle, Campaign
-from chalicelib.catalog.insured import Insured
+from chalicelib.catalog.insured import OCCUPATION_NAMES, Insured, OccupationGroup
 from chalicelib.catalog.model import (
     AgeBand,
     Contact,
@@ -30,7 +30,7 @@ from publishing.boards import Board
 from publishing.cases import CaseStudy
 from publishing.catalogue import PublishedCatalogue, data_json
 from publishing.checks.content import check_everything
-from publishing.page_types import PAGE_TYPES, Common, Home, Regions
+from publishing.page_types import PAGE_TYPES, Common, Home, OccupationWords, Regions
 from publishing.readings import readings
 from publishing.source import ContentError, Page, read_as, read_page
 
@@ -93,6 +93,7 @@ def _read(pages: dict[str, Page]) -> Compiled:
         boards=all_of(Board),
         privacy=tuple(sorted(all_of(PrivacyText), key=lambda each: (each.scope, each.valid_from))),
         age_bands=age_bands(products),
+        occupation_words=_occupation_words(*_only_page(pages, front, OccupationWords)),
         contact=Contact(hotline=home.contact.hotline, hotline_name=home.contact.hotline_name),
     )
     return Compiled(catalogue, pages, front)
@@ -148,6 +149,17 @@ def _regions(page: Page, front: Regions) -> tuple[Region, ...]:
         except msgspec.ValidationError as error:
             raise page.error(at, str(error)) from None
     return tuple(made.values())
+
+
+def _occupation_words(page: Page, front: OccupationWords) -> dict[OccupationGroup, tuple[str, ...]]:
+    """As given. A word means one occupation: one of two groups, or the name of another, is refused."""
+    taken = {name: group for group, name in OCCUPATION_NAMES.items()}
+    for group, words in front.words.items():
+        for word in words:
+            if word in taken:
+                raise page.error(f".words.{group}", f"`{word}` is taken: it means {taken[word]}")
+            taken[word] = group
+    return front.words
 
 
 def age_bands(products: Iterable[Product]) -> tuple[AgeBand, ...]:

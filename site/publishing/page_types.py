@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.catalog.campaigns import Bundle, Campaign
+from chalicelib.catalog.insured import OccupationGroup
 from chalicelib.catalog.model import Contact, Outlet, PrivacyText, ServiceStandard
 from chalicelib.catalog.terms import Code, Noun, Product, Text
 from chalicelib.kernel import ShanghaiDate
@@ -223,6 +224,12 @@ class SearchWords(Noun, frozen=True, kw_only=True):
     skipped: tuple[Annotated[str, Meta(pattern=r"^[\u3400-\u9fff]{1,6}$")], ...] = ()
 
 
+class OccupationWords(Noun, frozen=True, kw_only=True):
+    """What clerks write for an occupation in a roster, besides its name and code."""
+
+    words: dict[OccupationGroup, Annotated[tuple[Word, ...], Meta(min_length=1)]]
+
+
 # What the front matter of a type holds after the common fields: page fields, and the noun it publishes.
 PAGE_TYPES: dict[str, tuple[type[Noun], type[Noun] | None]] = {
     "home": (Home, None),
@@ -248,4 +255,5 @@ PAGE_TYPES: dict[str, tuple[type[Noun], type[Noun] | None]] = {
     "form": (FormWords, None),  # no page of its own
     "search": (Nothing, None),
     "search_words": (SearchWords, None),
+    "occupation_words": (OccupationWords, None),
 }

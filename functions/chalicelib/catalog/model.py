@@ -11,6 +11,7 @@ from typing import Annotated, TypeVar
 from msgspec import Meta
 
 from chalicelib.catalog.campaigns import Bundle, Campaign
+from chalicelib.catalog.insured import OccupationGroup
 from chalicelib.catalog.terms import Amount, Code, Noun, Product, Sha256, Source, Text, Version
 from chalicelib.kernel import InvalidRequestError, ShanghaiDate
 
@@ -111,6 +112,7 @@ class Catalogue(Noun, frozen=True, kw_only=True):
     privacy: tuple[PrivacyText, ...]
     age_bands: tuple[AgeBand, ...]
     contact: Contact
+    occupation_words: dict[OccupationGroup, tuple[Text, ...]]  # what clerks write besides the names
 
     def product(self, code: str, on: ShanghaiDate) -> Product:
         """The terms version in force for somebody who joins on `on`."""
