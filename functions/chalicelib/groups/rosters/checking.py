@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from chalicelib.catalog.terms import Product
 from chalicelib.groups.rosters import delimited, header
 from chalicelib.groups.rosters.container import is_workbook
-from chalicelib.groups.rosters.model import COLUMN_NAMES, MAX_PEOPLE, Column, Report, SheetRow, refused
+from chalicelib.groups.rosters.model import COLUMN_NAMES, MAX_PEOPLE, Column, Report, refused
 from chalicelib.groups.rosters.occupations import Words
 from chalicelib.groups.rosters.people import Collector, SheetPeople
 from chalicelib.groups.rosters.rules import Checker
@@ -53,12 +53,7 @@ def _sheets(data: bytes, notes: list[str]) -> Iterator[SheetPeople]:
             continue
         collector = Collector(without_numbers(sheet.name), room)
 
-        def see(row: SheetRow, collector: Collector = collector) -> None:
-            collector.take(row)
-            if collector.gave_up:
-                raise EnoughError
-
-        merges = book.rows(sheet, see)
+        merges = book.rows(sheet, collector.take)
         found = collector.finish(merges)
         room -= len(found.people)
         yield found
@@ -73,8 +68,9 @@ def _text_people(data: bytes) -> SheetPeople:
 
     collector = Collector("")
     for row in delimited.rows(delimited.text_of(data, knows), header.known_in):
-        collector.take(row)
-        if collector.gave_up:
+        try:
+            collector.take(row)
+        except EnoughError:
             break
     return collector.finish()
 

@@ -10,6 +10,7 @@ from chalicelib.groups.rosters import header as headers
 from chalicelib.groups.rosters.header import Header
 from chalicelib.groups.rosters.model import (
     HEADER_WITHIN,
+    LAST_COLUMN,
     MAX_PEOPLE,
     NEEDED,
     Cell,
@@ -20,6 +21,7 @@ from chalicelib.groups.rosters.model import (
     refused,
 )
 from chalicelib.groups.rosters.typed import cleaned
+from chalicelib.groups.rosters.workbook import EnoughError
 
 # How a line begins that is about the list and not about a person.
 _ABOUT_THE_LIST = re.compile(
@@ -50,19 +52,26 @@ class Collector:
         self._room = room
         self._first: list[SheetRow] = []
         self._by_column: list[dict[int, Column]] = []
+        self._columns: set[int] = set()
+        self._last_column = LAST_COLUMN
 
-    @property
-    def gave_up(self) -> bool:
-        """No header so far, and it would have come."""
-        return self.found.header is None and len(self._first) > HEADER_WITHIN
+    def take(self, row: SheetRow) -> int:
+        """Gives the last column that is wanted of the rows to come.
 
-    def take(self, row: SheetRow) -> None:
+        Raises EnoughError when no header has come where one would, RosterRefused for too many people.
+        """
         if self.found.header is None:
             self._first.append(row)
             if len(self._first) > HEADER_WITHIN:
                 self._settle()
-            return
-        self._person(row)
+                if self.found.header is None:
+                    raise EnoughError
+            return self._last_column
+        for cell in row.cells:
+            if cell.column in self._columns:
+                self._person(row)
+                break
+        return self._last_column
 
     def finish(self, merges: Iterable[Merge] = ()) -> SheetPeople:
         if self.found.header is None and len(self._first) <= HEADER_WITHIN:
@@ -77,6 +86,8 @@ class Collector:
             return
         self.found.header = header
         self._by_column = [{at: column for column, at in group.items()} for group in header.groups]
+        self._columns = {at for group in header.groups for at in group.values()}
+        self._last_column = max(self._columns)
         if not header.missing:
             for row in self._first:
                 if row.number > header.last_row:

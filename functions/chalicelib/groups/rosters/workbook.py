@@ -62,10 +62,11 @@ class Workbook:
         self._strings_part: str | None = None
         self.sheets = self._read_book()
 
-    def rows(self, sheet: Sheet, see: Callable[[SheetRow], None]) -> list[Merge]:
+    def rows(self, sheet: Sheet, see: Callable[[SheetRow], int]) -> list[Merge]:
         """Hand every row with something in it to `see`, in order, then give the merged ranges.
 
-        `see` may raise EnoughError to leave the rest unread.
+        `see` says up to which column it wants the rows that follow, and may raise EnoughError to leave the
+        rest unread.
         """
         reader = _SheetReader(self._shared_strings(), see)
         try:
@@ -194,6 +195,9 @@ def letters(column: int) -> str:
     return text
 
 
+_COLUMNS = {letters(column): column for column in range(1, LAST_COLUMN + 1)}
+
+
 class _Reader:
     """Handlers for one part. `cells` counts those with something in them."""
 
@@ -268,7 +272,7 @@ class _StringsReader(_Reader):
 
 
 class _SheetReader(_Reader):
-    def __init__(self, strings: list[str], see: Callable[[SheetRow], None]) -> None:
+    def __init__(self, strings: list[str], see: Callable[[SheetRow], int]) -> None:
         self.merges: list[Merge] = []
         self._strings = strings
         self._see = see
@@ -280,18 +284,22 @@ class _SheetReader(_Reader):
         self._formula = False
         self._value: list[str] = []
         self._taking = False
+        self._wanted = True
         self._phonetic = 0
+        self._last_column = LAST_COLUMN
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = name if ":" not in name else _local(name)
         if local == "c":
             address = attributes.get("r", "")
-            self._column = (column_of(address) if address else 0) or self._column + 1
+            column = _COLUMNS.get(address.rstrip("0123456789"))
+            self._column = column if column is not None else column_of(address) or self._column + 1
+            self._wanted = self._column <= self._last_column
             self._type = attributes.get("t", "n")
             self._formula = False
             self._value = []
         elif local in ("v", "t"):
-            self._taking = not self._phonetic
+            self._taking = self._wanted and not self._phonetic
         elif local == "row":
             number = attributes.get("r", "")
             self._row = int(number) if number.isdigit() else self._row + 1
@@ -313,7 +321,7 @@ class _SheetReader(_Reader):
             self._taking = False
         elif local == "row":
             if self._row_cells:
-                self._see(SheetRow(self._row, self._row_cells, self._hidden))
+                self._last_column = self._see(SheetRow(self._row, self._row_cells, self._hidden))
         elif local == "rPh":
             self._phonetic -= 1
 
@@ -322,11 +330,9 @@ class _SheetReader(_Reader):
             self._value.append(data[:MAX_TEXT])
 
     def _end_cell(self) -> None:
+        self.cells += 1
         text = "".join(self._value)
         if not text and not self._formula:
-            return
-        self.cells += 1
-        if self._column > LAST_COLUMN:
             return
         kind = Kind.TEXT
         if self._type == "s":
