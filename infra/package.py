@@ -25,6 +25,8 @@ from infra.template import template
 from infra.vendor import HERE, Target, cloud, settle, vendored
 
 CHALICE_STAGE = "cloud"
+# Read by workers only, which carry zips of their own.
+WORKERS_ONLY = ("chalicelib/groups/rosters",)
 ZIP_LIMIT_BYTES = 5_000_000  # a cold start fetches and unpacks all of it
 
 
@@ -124,6 +126,8 @@ def _unite(work: Path, packages: Path, target: Target) -> None:
     code = work / "code"
     with zipfile.ZipFile(work / "chalice" / "deployment.zip") as zipped:
         zipped.extractall(code)
+    for part in WORKERS_ONLY:
+        shutil.rmtree(code / part)
     shutil.copy(work / "project" / "desk.py", code / "desk.py")  # Chalice ships one app's module only
     shutil.copytree(packages, code, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     python = _interpreter(target)

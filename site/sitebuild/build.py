@@ -30,6 +30,7 @@ from sitebuild.output.feed import feed_file
 from sitebuild.output.figure_tables import figure_tables
 from sitebuild.output.originals import originals
 from sitebuild.output.redirects import redirects
+from sitebuild.output.roster_templates import roster_templates
 from sitebuild.output.sitemaps import maps
 from sitebuild.pages import sharing, templates
 from sitebuild.pages.context import context_of
@@ -50,6 +51,7 @@ OUTPUTS: tuple[Callable[[Built], Files], ...] = (
     split_files,
     press_kit.press_kit,
     figure_tables,
+    roster_templates,
     redirects,
     feed_file,
     maps,

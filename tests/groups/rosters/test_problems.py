@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from dataclasses import asdict
 from datetime import date
 
@@ -11,11 +13,13 @@ import pytest
 
 from chalicelib.catalog import service as catalog
 from chalicelib.catalog.insured import OCCUPATION_NAMES
+from chalicelib.catalog.terms import Product
 from chalicelib.groups.rosters import Report
-from chalicelib.groups.rosters.model import Severity
+from chalicelib.groups.rosters.model import SAMPLE_NOTE, Severity
 from chalicelib.groups.rosters.occupations import group_of, words_of
 from chalicelib.people.rules import check_digit
 from infra.people import demo_person
+from sitebuild.output.roster_templates import template_bytes
 from tests.groups.rosters.books import (
     HEADER,
     ON,
@@ -33,6 +37,11 @@ from tests.groups.rosters.books import (
 
 WHO = person(1)
 ERROR = Raw(' t="e"><v>#N/A</v></c>')
+
+
+def parts_of(data: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
 
 
 def born(on: date, sex: str = "male") -> str:
@@ -243,3 +252,22 @@ def test_a_good_row_keeps_no_address_of_a_bad_one_and_csv_has_addresses_too() ->
     assert [(each.row, each.cell, each.sheet) for each in report.problems] == [(3, "C3", "")]
     assert report.bad_rows == {("", 3)}
     assert date(2026, 11, 27) < ON
+
+
+@pytest.mark.parametrize("product", catalog.catalogue().products_on(ON), ids=lambda each: each.code)
+def test_the_template_we_publish_checks_clean_and_keeps_digits(product: Product) -> None:
+    data = template_bytes(product)
+    assert data == template_bytes(product)
+    alone = checked(data, product=product.code)
+    assert (alone.rows, alone.bad, alone.problems) == (2, 0, [])
+    sheets = parts_of(data)
+    assert f"条款版本{product.version}" in sheets["xl/sharedStrings.xml"]
+    assert '<dataValidation type="list"' in sheets["xl/worksheets/sheet1.xml"]
+    assert 'numFmtId="49"' in sheets["xl/styles.xml"]  # text
+
+
+def test_samples_left_in_the_template_are_nobody() -> None:
+    note = [*HEADER, "备注"]
+    report = checked(workbook(note, [*line(1), SAMPLE_NOTE], [*line(2), None]))
+    assert [each.row for each in report.people] == [3]
+    assert any("第2行是模板里的示例" in each for each in report.notes)

@@ -27,6 +27,7 @@ class Column(StrEnum):
     NOTE = "note"
 
 
+SAMPLE_NOTE = "示例，不算人数"  # what the note of a sample row of our template says
 NEEDED = (Column.NAME, Column.ID_NUMBER, Column.MOBILE)
 COLUMN_NAMES = {
     Column.NAME: "姓名",
@@ -81,6 +82,12 @@ class Person:
     cells: dict[Column, Cell]
     columns: dict[Column, int]  # where each column we know stands, so that an empty cell has an address
     hidden: bool = False
+
+    @property
+    def is_sample(self) -> bool:
+        """A row of our template that shows how to fill it in; never accepted."""
+        note = self.cells.get(Column.NOTE)
+        return note is not None and note.text.strip() == SAMPLE_NOTE
 
 
 class Severity(StrEnum):
