@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from chalice.app import Chalice, Request
 
+from chalicelib.access.desk_routes import routes as access
 from chalicelib.kernel import NotFoundError
 from chalicelib.office.desk_routes import routes as office
 from chalicelib.platform import tables
@@ -24,6 +25,7 @@ from chalicelib.platform.http import REGISTRY, one_error_shape, problem_response
 desk = Chalice(app_name="huzhu-desk", debug=False)
 
 desk.middleware("http")(one_error_shape)
+desk.register_blueprint(access)
 desk.register_blueprint(office)
 
 

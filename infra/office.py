@@ -5,6 +5,8 @@
     python -m infra.office suggestions [--day YYYY-MM-DD] [--forget RECEIPT]
     python -m infra.office rotate-keys
     python -m infra.office verify-audit --subject SUBJECT
+    python -m infra.office staff add --mobile MOBILE --name NAME --role ROLE… [--region CODE]
+    python -m infra.office staff roles|reset|remove --id ID [--role ROLE…] [--region CODE] · staff list
     python -m infra.office check-roster --product CODE [--on DAY] FILE…
 
 With `PYTHONPATH=functions:.`, as `make seats` and `make suggestions` have it.
@@ -26,6 +28,7 @@ from pathlib import Path
 from chalicelib.kernel import DateInterval, DomainError
 from chalicelib.platform import clock, ids
 from chalicelib.platform.work import Work
+from infra import staff_desk
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -67,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     verify = tasks.add_parser("verify-audit", help="check a subject's audit chain")
     verify.add_argument("--subject", required=True, help="policy#ID or person#ID")
     verify.set_defaults(run=_verify)
+    staff_desk.add_to(tasks)
     roster = tasks.add_parser("check-roster", help="what is wrong with a roster: one JSON line a file")
     roster.add_argument("--product", required=True, help="product code")
     roster.add_argument("--on", type=date.fromisoformat, help="first day of cover; tomorrow by default")
@@ -83,7 +87,7 @@ def _enter(stage: str) -> None:
         os.environ.update(stage_environment(stage))
 
 
-def _work() -> Work:
+def operator() -> Work:
     """As the person at this terminal: whoever holds the stack's credentials works for the whole office."""
     from chalicelib.access.model import Role, Staff
 
@@ -100,7 +104,7 @@ def _policy(asked: argparse.Namespace) -> int:
         return 1
     window = DateInterval(asked.first, asked.last)
     policy = GroupPolicy(asked.id, asked.name, asked.holder, asked.region, window)
-    opened = groups.open_policy(_work(), policy)
+    opened = groups.open_policy(operator(), policy)
     print("已开立保单，还没有名额。" if opened else "这个编号的保单已经有了，没有改动。")
     return 0 if opened else 1
 
@@ -112,7 +116,7 @@ def _seats(asked: argparse.Namespace) -> int:
 
     request = asked.request or ids.new_id()
     print(f"请求号 {request}：若中途出错，用 --request {request} 再执行一次，不会多加。")
-    promoted = promotion.add_seats(_work(), asked.campaign, asked.seats, grant_id=request)
+    promoted = promotion.add_seats(operator(), asked.campaign, asked.seats, grant_id=request)
     policy = promotion.policy_of(catalog.catalogue().campaign(asked.campaign)).id
     print(f"已加名额 {asked.seats} 个。")
     print(f"排队转为生效 {promoted} 人；现有空余名额 {groups.seats_open(policy)} 个。")
@@ -125,10 +129,10 @@ def _suggestions(asked: argparse.Namespace) -> int:
     from chalicelib.office.model import KIND_NAMES
 
     if asked.forget:
-        found = office.forget(_work(), asked.forget)
+        found = office.forget(operator(), asked.forget)
         print("已删除。" if found else "没有这个受理号，请核对。")
         return 0 if found else 1
-    entries = office.read(_work(), asked.day or clock.today())
+    entries = office.read(operator(), asked.day or clock.today())
     for each in entries:
         contact = each.contact.reveal() or "没有留联系方式"
         print(f"\n{each.receipt}　{KIND_NAMES[each.kind]}　{each.at}　{contact}　{each.page}")
@@ -149,18 +153,19 @@ def _check_roster(asked: argparse.Namespace) -> int:
 def _rotate(asked: argparse.Namespace) -> int:
     from chalicelib.access.model import ANYTHING, Action
     from chalicelib.access.rules import require
+    from chalicelib.access.service import staff
     from chalicelib.enrollment.service import office_checks
     from chalicelib.office import service as office
     from chalicelib.people import rotation
     from chalicelib.platform import keyring
 
-    require(_work().actor, Action.TURN_KEYS, ANYTHING)
+    require(operator().actor, Action.TURN_KEYS, ANYTHING)
     if not asked.only_reseal:
         for purpose in keyring.PURPOSES:
             print(f"{purpose}: version {keyring.add_version(purpose)}")
     print(
-        f"re-sealed {rotation.reseal_people()} people, {office_checks.reseal()} items for the desk and "
-        f"{office.reseal()} suggestions; {rotation.rows_behind()} left behind"
+        f"re-sealed {rotation.reseal_people()} people, {staff.reseal()} staff, {office_checks.reseal()} "
+        f"items for the desk and {office.reseal()} suggestions; {rotation.rows_behind()} left behind"
     )
     return 0 if rotation.rows_behind() == 0 else 1
 
@@ -170,7 +175,7 @@ def _verify(asked: argparse.Namespace) -> int:
     from chalicelib.access.rules import require
     from chalicelib.audit import service as audit
 
-    require(_work().actor, Action.VERIFY_AUDIT, ANYTHING)
+    require(operator().actor, Action.VERIFY_AUDIT, ANYTHING)
     broken = audit.verify(asked.subject)
     print("chain holds" if broken is None else f"chain breaks at {broken.seq}: {broken.fault}")
     return 0 if broken is None else 1

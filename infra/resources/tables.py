@@ -55,7 +55,7 @@ TABLES = (
         stream="KEYS_ONLY",  # the stream only wakes; no sealed text needs to travel in it
     ),
     TableSpec("audit", ("subject", "seq")),
-    TableSpec("desk", ("folder", "part")),
+    TableSpec("desk", ("folder", "part"), expires_at="expires_at"),
 )
 
 

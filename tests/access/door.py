@@ -70,10 +70,21 @@ def call(
             "requestId": "r",
         },
     }
-    answer = _app()(event, None)
+    answer = _answer(path, event)
     cookies = answer["multiValueHeaders"].get("Set-Cookie", [])
     text = answer["body"]
     return Reply(answer["statusCode"], json.loads(text) if text else None, cookies, answer["headers"])
+
+
+def _answer(path: str, event: dict[str, Any]) -> Any:
+    """Of the function that serves this address: the edge hands all below /desk to the desk."""
+    if not path.startswith("/desk/"):
+        return _app()(event, None)
+    from desk import handler
+
+    proxied = {"resource": "/desk/{proxy+}", "pathParameters": {"proxy": path.removeprefix("/desk/")}}
+    context = {**event["requestContext"], "resourcePath": "/desk/{proxy+}"}
+    return handler({**event, **proxied, "requestContext": context}, None)
 
 
 def ask_code(mobile: str, *, key: str = KEY, ip: str = "203.0.113.7", altcha: str | None = None) -> Reply:

@@ -18,6 +18,8 @@ ALLOWED: dict[Action, set[str]] = {
     Action.PROMOTE_WAITING: {"system", "underwriter", "finance"},
     Action.RESEND_MESSAGE: {"underwriter", "finance", "clerk"},
     Action.READ_SUGGESTIONS: {"underwriter", "finance", "clerk"},
+    Action.READ_OFFICE_CHECKS: {"underwriter", "clerk"},
+    Action.MANAGE_STAFF: {"administrator"},
     Action.TURN_KEYS: {"administrator"},
     Action.VERIFY_AUDIT: {"administrator"},
 }

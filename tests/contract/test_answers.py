@@ -8,9 +8,12 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from chalicelib.access.service.sign_in import open_session_for
+from chalicelib.kernel import Masked
 from infra import openapi
 from infra.people import demo_person
 from tests.access import door
+from tests.access.desk_door import code_now, hire
 from tests.contract.bodies import GOOD
 from tests.contract.wire import Reply, routes, send
 from tests.house import CAMPAIGN, Phone, add_seats, application, campaign, phone
@@ -64,6 +67,17 @@ def members(caller: Phone) -> Iterator[tuple[str, Reply]]:
         yield name, send(name, token=caller.token)
 
 
+def at_the_desk() -> Iterator[tuple[str, Reply]]:
+    person = demo_person(8)
+    hired = hire(person.mobile)
+    proved = open_session_for(Masked(person.mobile))
+    opened = send("POST /desk/sessions", {"code": code_now(hired)}, token=proved)
+    yield "POST /desk/sessions", opened
+    (cookie,) = opened.headers["set-cookie"]
+    yield "GET /desk/me", send("GET /desk/me", desk_token=cookie.partition("=")[2].partition(";")[0])
+    yield "DELETE /desk/sessions", send("DELETE /desk/sessions")
+
+
 def joins(caller: Phone) -> Reply:
     return send("POST /enrollments", application(caller.person), token=caller.token)
 
@@ -72,6 +86,7 @@ def answers() -> Iterator[tuple[str, Reply]]:
     """Each route's success, in every form it has: nothing yet, covered, covered again, waiting."""
     yield from sign_in()
     yield from questions()
+    yield from at_the_desk()
     covered, waits = phone(1), phone(2)
     yield from members(covered)
     add_seats(1)

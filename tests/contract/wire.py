@@ -59,6 +59,7 @@ def send(
     path: Mapping[str, str] | None = None,
     query: Sequence[tuple[str, str]] = (),
     token: str = "",
+    desk_token: str = "",
     key: str = KEY,
     headers: Mapping[str, str] | None = None,
     ip: str = "203.0.113.7",
@@ -68,8 +69,9 @@ def send(
     sent = {"content-type": "application/json", "origin": ORIGIN, "sec-fetch-site": "same-origin"}
     if method == "POST":
         sent["idempotency-key"] = key
-    if token:
-        sent["cookie"] = f"__Host-huzhu={token}"
+    cookies = {"__Host-huzhu": token, "__Host-desk": desk_token}
+    if any(cookies.values()):
+        sent["cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items() if value)
     payload = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
     names = list(dict.fromkeys(name for name, _ in query))
     event = {

@@ -62,8 +62,13 @@ ALLOWED = {
         "InfraDataKey": "Decrypt",
         "InfraSmsDeadLetters": "SendMessage",
     },
-    # It answers that it is there; each route to come brings its rights.
-    "InfraDeskRole": {},
+    "InfraDeskRole": {
+        "InfraKeys": "Query",
+        "InfraCodes": "GetItem PutItem UpdateItem",
+        "InfraDesk": "DeleteItem GetItem PutItem Query UpdateItem",
+        "InfraAudit": "GetItem PutItem",
+        "InfraDataKey": "Decrypt",
+    },
 }
 DESK = {"Fn::GetAtt": ["InfraDesk", "Arn"]}
 
@@ -141,16 +146,35 @@ def test_the_folders_the_member_api_writes_are_those_its_role_names() -> None:
     assert office.day_folder(day) == "suggestion#2026-11-27"
 
 
-def test_no_role_but_the_member_apis_reaches_the_desks_table() -> None:
+def test_no_role_but_the_member_apis_and_the_desks_reaches_the_desks_table() -> None:
     reaching = [role for role in ROLES.values() if "InfraDesk" in allowed(role)]
-    assert reaching == ["ApiHandlerRole"]
+    assert reaching == ["ApiHandlerRole", "InfraDeskRole"]
+
+
+def leading_keys(role: str, table: str, *verbs: str) -> set[str]:
+    """The beginnings of keys a role may use these verbs on; `*` where it may on all."""
+    found: set[str] = set()
+    for each in statements(role):
+        if {"Fn::GetAtt": [table, "Arn"]} in resources(each) and actions(each) & {
+            f"dynamodb:{v}" for v in verbs
+        }:
+            limit = each.get("Condition", {}).get("ForAllValues:StringLike", {})
+            found |= set(limit.get("dynamodb:LeadingKeys", ["*"]))
+    return found
 
 
 def test_the_desk_cannot_open_a_members_session() -> None:
-    """Sessions and codes lie in one table, sealed: it has neither the table nor the key."""
-    assert not allowed("InfraDeskRole").keys() & {"InfraCodes", "InfraKeys", "InfraDataKey"}
-    used = {action for each in statements("InfraDeskRole") for action in actions(each)}
-    assert used == {"logs:CreateLogStream", "logs:PutLogEvents"}
+    """Of the table of sessions it writes its own counts and repeats; a member's session it only reads."""
+    wrote = leading_keys("InfraDeskRole", "InfraCodes", "PutItem", "UpdateItem", "DeleteItem")
+    assert wrote == {"idempotency#*", "counter#desk_*"}
+    assert leading_keys("InfraDeskRole", "InfraCodes", "GetItem") == {"session#*", *wrote}
+
+
+def test_the_desk_hires_nobody_and_the_member_api_opens_no_desk() -> None:
+    """An account is made on the command line; a desk session is the desk's own."""
+    assert leading_keys("InfraDeskRole", "InfraDesk", "PutItem", "DeleteItem") == {"desk_session#*"}
+    assert leading_keys("InfraDeskRole", "InfraDesk", "UpdateItem") == {"desk_session#*", "staff"}
+    assert leading_keys("ApiHandlerRole", "InfraDesk", "PutItem") == {"office_check#*", "suggestion#*"}
 
 
 @each_role

@@ -44,7 +44,8 @@ def test_codes_and_sessions_expire_and_nothing_else_does() -> None:
         for name, each in of_type("AWS::DynamoDB::Table").items()
         if "TimeToLiveSpecification" in each["Properties"]
     }
-    assert expiring == {"InfraCodes": {"AttributeName": "expires_at", "Enabled": True}}
+    expires = {"AttributeName": "expires_at", "Enabled": True}
+    assert expiring == {"InfraCodes": expires, "InfraDesk": expires}
 
 
 def test_the_outbox_stream_carries_keys_only_and_wakes_on_new_rows() -> None:

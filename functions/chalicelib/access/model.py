@@ -71,10 +71,40 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Staff(Actor):
-    """A member of staff, with the region they work for; an empty region is the whole office."""
+    """A member of staff, with the region they work for; an empty region is the whole office.
+
+    `key` and `name` are `staff#<id>`: the log names nobody. `ends_at`: epoch second of the session's end.
+    """
 
     roles: frozenset[Role] = frozenset()
     region: str = ""
+    staff_id: str = ""
+    ends_at: int = 0
+
+
+class StaffState(StrEnum):
+    ACTIVE = "active"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAccount:
+    """A member of staff as an administrator sees them."""
+
+    id: str
+    name: Masked
+    mobile_masked: str
+    roles: tuple[Role, ...]
+    region: str
+    state: StaffState
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A second factor as it is handed over, once: for an authenticator app, and for the day it is lost."""
+
+    secret: Masked  # base32
+    recovery_codes: tuple[Masked, ...]
 
 
 class Action(StrEnum):
@@ -86,6 +116,8 @@ class Action(StrEnum):
     PROMOTE_WAITING = "promote_waiting"
     RESEND_MESSAGE = "resend_message"
     READ_SUGGESTIONS = "read_suggestions"
+    MANAGE_STAFF = "manage_staff"
+    READ_OFFICE_CHECKS = "read_office_checks"
     TURN_KEYS = "turn_keys"
     VERIFY_AUDIT = "verify_audit"
 

@@ -51,6 +51,8 @@ GRANTS: dict[Action, Grant] = {
     Action.PROMOTE_WAITING: Grant(system=True, roles=frozenset({Role.UNDERWRITER, Role.FINANCE})),
     Action.RESEND_MESSAGE: Grant(roles=_OFFICE),
     Action.READ_SUGGESTIONS: Grant(roles=_OFFICE),
+    Action.READ_OFFICE_CHECKS: Grant(roles=frozenset({Role.UNDERWRITER, Role.CLERK})),
+    Action.MANAGE_STAFF: Grant(roles=frozenset({Role.ADMINISTRATOR})),
     Action.TURN_KEYS: Grant(roles=frozenset({Role.ADMINISTRATOR})),
     Action.VERIFY_AUDIT: Grant(roles=frozenset({Role.ADMINISTRATOR})),
 }

@@ -23,6 +23,7 @@ __all__ = [
     "person",
     "policy",
     "read_head",
+    "staff",
     "verify",
 ]
 
@@ -37,6 +38,11 @@ def person(person_id: str) -> str:
 def policy(policy_id: str) -> str:
     """The subject of what concerns one group policy, its seats included."""
     return f"policy#{policy_id}"
+
+
+def staff(staff_id: str) -> str:
+    """The subject of what concerns one member of staff: their account, their signing in."""
+    return f"staff#{staff_id}"
 
 
 def entry_writes(

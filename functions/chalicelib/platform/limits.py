@@ -72,6 +72,11 @@ TABLE = {
         says="今天的验证码已发完，请{wait}后再试，急需办理请拨打12351。",
     ),
     "office_checks_mobile_day": Limit(LIMITS.office_checks_per_mobile_day, _DAY),
+    "desk_tries": Limit(
+        LIMITS.desk_tries_per_staff,
+        LIMITS.desk_tries_seconds,
+        says="动态码输错太多次，请{wait}后再试。手机丢了，请找管理员重设。",
+    ),
     "suggestions_network_hour": Limit(LIMITS.suggestions_per_network_hour, _HOUR),
     "suggestions_office_day": Limit(
         LIMITS.suggestions_office_day, _DAY, shards=4, says="今天的意见箱满了，请{wait}后再写，或拨打12351。"

@@ -71,6 +71,15 @@ class Limits:
     member_session_seconds: int = 12 * 3600
     member_seen_seconds: int = 60  # a session is marked as used at most this often
 
+    # The desk: a second factor on top of a proved mobile (ASVS 6.5, 7.3). A guess of six digits succeeds once
+    # in 70,000 windows of five tries.
+    desk_idle_seconds: int = 15 * 60
+    desk_session_seconds: int = 8 * 3600
+    desk_tries_per_staff: int = 5
+    desk_tries_seconds: int = 15 * 60
+    desk_recovery_codes: int = 10
+    desk_page: int = 20
+
     # A mobile is bound to one person: few of its disagreements with a number in a day are honest mistakes.
     office_checks_per_mobile_day: int = 3
 

@@ -175,9 +175,9 @@ MUTANTS = (
     Mutant(
         "P24",
         "my cover is shown for Shanghai's day",
-        "functions/chalicelib/me/routes.py",
-        "today, person_id = request.work.today, _person_id(request)",
-        "today, person_id = request.now.date(), _person_id(request)",
+        "functions/chalicelib/coverage/service/read.py",
+        "state_on(cover, work.today)",
+        "state_on(cover, work.now.date())",
         f"{_P24}_am_i_covered_today_turns_at_midnight_in_shanghai",
     ),
     Mutant(

@@ -10,7 +10,41 @@ _P02 = "tests/promises/test_p02_sms_money.py::test_p02"
 _P04 = "tests/promises/test_p04_sessions.py::test_p04"
 _P23 = "tests/promises/test_p23_expired.py::test_p23"
 
+_DESK = "tests/access/test_desk_sign_in.py::test_"
+
 MUTANTS = (
+    Mutant(
+        "P04",
+        "a desk code is used once",
+        "functions/chalicelib/access/service/factor.py",
+        " and step > last_step",
+        "",
+        f"{_DESK}p04_a_code_is_used_once_and_never_an_older_one_after_a_newer",
+    ),
+    Mutant(
+        "P04",
+        "a wrong second factor is refused",
+        "functions/chalicelib/access/service/desk_sessions.py",
+        "    if step is None:\n        raise _wrong()\n",
+        "    step = step or int(row.last_step) + 1\n",
+        f"{_DESK}p04_a_code_is_used_once_and_never_an_older_one_after_a_newer",
+    ),
+    Mutant(
+        "P04",
+        "whoever is removed is out at once",
+        "functions/chalicelib/access/service/desk_sessions.py",
+        "if session is None or row is None or row.state != StaffState.ACTIVE:",
+        "if session is None or row is None:",
+        f"{_DESK}roles_are_read_anew_and_whoever_is_removed_is_out_at_once",
+    ),
+    Mutant(
+        "P04",
+        "guesses at the second factor are counted",
+        "functions/chalicelib/access/service/desk_sessions.py",
+        '    limits.spend("desk_tries", limits.text_key(staff_id), work.now)\n',
+        "",
+        f"{_DESK}guesses_end_before_they_can_find_anything",
+    ),
     Mutant(
         "P01",
         "a guess is paid for only while tries are left",

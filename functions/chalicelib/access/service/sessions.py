@@ -58,13 +58,13 @@ def is_live(token: str, now: int) -> bool:
     return SessionRow.live(session_key(token), now) is not None
 
 
-def admit(cookies: Mapping[str, str], now: int) -> Member:
+def admit(cookies: Mapping[str, str], now: int, *, mark_seen: bool = True) -> Member:
     """The member behind a cookie. Raises NotSignedInError."""
     token = token_in(cookies)
     row = None if token is None else SessionRow.live(session_key(token), now)
     if row is None:
         raise _not_signed_in()
-    if now - row.seen_at >= LIMITS.member_seen_seconds:
+    if mark_seen and now - row.seen_at >= LIMITS.member_seen_seconds:
         _mark_seen(row, now)
     return Member(
         key=row.mobile_indexes[0],
