@@ -246,7 +246,7 @@ MUTANTS = (
         "P04",
         "a session is marked as seen once a minute",
         "functions/chalicelib/access/service/sessions.py",
-        "    if now - row.seen_at >= LIMITS.member_seen_seconds:",
+        "    if mark_seen and now - row.seen_at >= LIMITS.member_seen_seconds:",
         "    if True:",
         f"{_P04}_a_page_of_many_reads_writes_the_session_once_a_minute",
     ),
