@@ -1,23 +1,35 @@
-/* Joining: mobile and code, what is not covered, five fields, the consents, then the result. */
+/* Joining: mobile and code, what is not covered, five fields, a look at the answers, the consents, then the result. */
 H.join = function (page) {
   function panel(name) {
     return document.querySelector('[data-panel="' + name + '"]');
   }
 
   var form = H.by('person-form');
-  var exclusions = panel('exclusions');
+  var asked = H.by('consents-form');
+  var campaign = page.getAttribute('data-campaign');
+  var products = page.getAttribute('data-products').split(',');
   var ages = page.getAttribute('data-ages').split(',').map(Number);
   var idNumber = form.elements.id_number;
-  var draft = H.draft('huzhu-join-' + page.getAttribute('data-campaign'));
+  var draft = H.draft('huzhu-join-' + campaign);
   var kept = draft.kept.read();
   var passing = draft.passing.read();
   var typed = H.all('input[data-keep], select[data-keep]', form);
-  var ticks = H.all('input[data-exclusion]', exclusions);
+  var ticks = H.all('input[data-exclusion]', page);
   var channel = /[?&]channel=([a-z0-9_-]{1,40})(?:&|$)/.exec(window.location.search);
+  var signedIn = H.mayBeSignedIn();
+  var ended = '';     // the last panel: there is no way back into a form that is done
+  var today = null;   // what the server says of this campaign today, or that it did not answer
+  var mine = false;   // whether it is known what this person has
 
   if (channel) {
     kept.channel = channel[1];
   }
+  H.KINDS.id_number = {
+    wrong: function (text) {
+      return H.idProblem(text, H.shanghaiDay(1), ages);
+    },
+    shown: H.idGroups
+  };
 
   function restore() {
     var some = false;
@@ -33,6 +45,12 @@ H.join = function (page) {
         tick.checked = tick.checked || tick.name === id;
       });
     });
+    H.fields(asked).forEach(function (box) {
+      var given = (passing.agreed || {})[box.getAttribute('data-sha256')];
+      H.all('input', box).forEach(function (choice) {
+        choice.checked = choice.value === given;
+      });
+    });
     H.show(H.by('restored'), some);
     H.show(H.by('retype-id'), some && !idNumber.value);
     H.show(H.by('unanswered'), Boolean(kept.key));
@@ -42,8 +60,14 @@ H.join = function (page) {
     typed.forEach(function (field) {
       kept[field.name] = field.value;
     });
+    passing.id_number = idNumber.value;
+    passing.acknowledged = acknowledged();
+    passing.agreed = {};
+    H.fields(asked).forEach(function (box) {
+      passing.agreed[box.getAttribute('data-sha256')] = H.valueOf(box);
+    });
     draft.kept.write(kept);
-    draft.passing.write({ id_number: idNumber.value, acknowledged: acknowledged() });
+    draft.passing.write(passing);
   }
 
   function acknowledged() {
@@ -56,74 +80,49 @@ H.join = function (page) {
 
   /* By product: an exclusion's id says nothing of another product's. */
   function acknowledgements() {
-    var list = [];
-    ticks.forEach(function (tick) {
-      var product = tick.getAttribute('data-exclusion');
-      var last = list[list.length - 1];
-      if (!tick.checked) {
-        return;
-      }
-      if (!last || last.product !== product) {
-        last = { product: product, exclusions: [] };
-        list.push(last);
-      }
-      last.exclusions.push(tick.value);
-    });
-    return list;
-  }
-
-  function consents() {
-    return H.all('[data-scope]').map(function (box) {
-      var chosen = box.querySelector('input:checked');
+    return products.map(function (product) {
       return {
-        answer: chosen ? chosen.value : '',
-        name: box.querySelector('input').name,
-        problem: box.getAttribute('data-problem'),
-        text: {
-          scope: box.getAttribute('data-scope'),
-          version: box.getAttribute('data-version'),
-          sha256: box.getAttribute('data-sha256')
-        }
+        product: product,
+        exclusions: ticks.filter(function (tick) {
+          return tick.checked && tick.getAttribute('data-exclusion') === product;
+        }).map(function (tick) {
+          return tick.value;
+        })
       };
     });
   }
 
-  function idProblem() {
-    return H.idProblem(idNumber.value, H.shanghaiDay(1), ages);
-  }
-
-  function personProblems() {
-    var list = [];
-    H.all('[data-problem]', form).forEach(function (field) {
-      var problem = field === idNumber ? idProblem()
-        : field.required && !field.value.trim() ? field.getAttribute('data-problem') : '';
-      if (problem) {
-        list.push([field.name, problem]);
-      }
+  function texts() {
+    return H.fields(asked).map(function (box) {
+      return {
+        scope: box.getAttribute('data-scope'),
+        version: box.getAttribute('data-version'),
+        sha256: box.getAttribute('data-sha256')
+      };
     });
-    return list;
   }
 
+  /* Not answered is one thing, a no another. */
   function consentProblems() {
-    return consents().filter(function (consent) {
-      return consent.answer !== 'agree';
-    }).map(function (consent) {
-      return [consent.name, consent.problem];
-    });
+    return {
+      list: H.fields(asked).filter(function (box) {
+        return H.valueOf(box) !== 'agree';
+      }).map(function (box) {
+        return [H.nameOf(box), H.valueOf(box) ? box.getAttribute('data-problem') : '这一项还没有回答。请看过以后选一个。'];
+      })
+    };
   }
 
   function body() {
     var sent = {
-      campaign: page.getAttribute('data-campaign'),
+      campaign: campaign,
       name: form.elements.name.value.trim(),
       id_number: H.idText(idNumber.value),
       occupation_group: form.elements.occupation_group.value,
       platform: form.elements.platform.value.trim(),
       district: form.elements.district.value,
       acknowledgements: acknowledgements(),
-      consents: consents().map(function (consent) {
-        return consent.text;
-      })
+      consents: texts()
     };
     if (kept.channel) {
       sent.channel = kept.channel;
@@ -134,8 +133,8 @@ H.join = function (page) {
   /* The key is stored before it is sent: a page reloaded in between asks with the same one, and the server
      answers with the same enrolment. It ends with a definite answer. 422: the answer belongs to what was
      sent before an edit; a new key then finds the cover that exists, or joins. */
-  function submit(secondTime) {
-    var free = H.busy(H.by('submit'), '正在提交…');
+  function submit(button, secondTime) {
+    var free = H.busy(button, '正在提交…');
     kept.key = kept.key || H.newKey();
     remember();
     H.send('POST', '/enrollments', body(), { key: kept.key, wait: H.waiting }, function (answer) {
@@ -147,13 +146,14 @@ H.join = function (page) {
         remember();
       }
       if (answer.ok) {
-        draft.forget();
-        H.joined(answer.body);
+        end(H.joined(answer.body));
       } else if (answer.status === 401) {
-        showSignIn();
-        H.errors(panel('mobile'), [['', '登录已经过期。请重新验证手机，您填的内容还在。']]);
+        signedIn = false;
+        steps.go('mobile', function () {
+          H.errors(panel('mobile'), [['', '登录已经过期。请重新验证手机，您填的内容还在。']]);
+        });
       } else if (answer.status === 422 && !secondTime) {
-        submit(true);
+        submit(button, true);
       } else if (/needs_office_check$/.test(answer.code)) {
         H.text(H.by('office-detail'), answer.detail);
         H.panel('office');
@@ -169,83 +169,139 @@ H.join = function (page) {
       return form.elements[name];
     });
     if (typedHere) {
-      H.panel('person', true);
+      steps.go('person', function () {
+        H.problems(form, answer);
+      });
+    } else {
+      H.problems(asked, answer);
     }
-    H.problems(panel(typedHere ? 'person' : 'consents'), answer);
+  }
+
+  function end(name) {
+    ended = name;
+    draft.forget();
+    steps.only(name);
   }
 
   /* Why this page is of no use today, or nothing. It may be older than the texts in force, and a phone's clock
      may be wrong: the server says what holds today. A text is known by its hash, terms with their exclusions. */
-  function closed(today) {
-    function hashes(texts) {
-      return texts.map(function (text) {
+  function closed() {
+    function hashes(list) {
+      return list.map(function (text) {
         return text.sha256;
       }).sort().join();
     }
-    var shown = consents().map(function (consent) {
-      return consent.text;
-    });
-    return today.state !== 'open' ? today.state : hashes(today.consents) === hashes(shown) ? '' : 'changed';
+    return !today.ok ? '' : today.body.state !== 'open' ? today.body.state
+      : hashes(today.body.consents) === hashes(texts()) ? '' : 'changed';
   }
 
-  /* No answer hinders nobody here: whatever is sent is checked again. */
-  function next() {
-    H.send('GET', '/campaigns/' + page.getAttribute('data-campaign'), null, { tries: 2 }, function (answer) {
-      var why = answer.ok && closed(answer.body);
-      if (why) {
-        H.show(H.by('closed-' + why), true);
-        H.panel('closed');
+  /* On, once both are known: what holds today, and what this person has. No answer hinders nobody: whatever is
+     sent is checked again. */
+  function proceed() {
+    var why = today && closed();
+    if (why && !ended && (mine || !signedIn)) {
+      H.show(H.by('closed-' + why), true);
+      ended = 'closed';
+      steps.only('closed');
+    } else if (today && mine && steps.here() === 'wait') {
+      steps.only('exclusions');
+    }
+  }
+
+  /* Whoever has all of it, or waits for it here, is told so and led through nothing. */
+  function look() {
+    H.send('GET', '/me/coverages', null, { tries: 2 }, function (answer) {
+      var held = answer.ok && H.held(answer.body, products, campaign);
+      if (answer.status === 401) {
+        signedIn = false;
+        steps.only('code');
+      } else if (held) {
+        end(H.joined(held));
       } else {
-        H.panel(acknowledged().length < ticks.length ? 'exclusions' : 'person');
+        mine = true;
+        proceed();
       }
     });
   }
 
-  var showSignIn = H.signIn(next);
+  /* The step `name`, or the one before it that is not done. */
+  function possible(name) {
+    var known = STEPS.indexOf(name) >= 0;
+    if (!known && !mine) {
+      return 'wait';
+    }
+    if (acknowledged().length < ticks.length) {
+      return 'exclusions';
+    }
+    return !known || name !== 'exclusions' && H.problemsOf(form).length ? 'person' : name;
+  }
 
-  H.by('exclusions-form').addEventListener('submit', function (event) {
+  function draw(name) {
+    var step = ended || (signedIn ? possible(name) : showSignIn(name));
+    H.show(H.by('seats'), !ended && (!signedIn || step === 'exclusions'));
+    if (step === 'answers') {
+      H.review(H.by('answers'), form, function (field) {
+        steps.go('person', function () {
+          H.focus(field);
+        });
+      });
+    }
+    if (ended || signedIn) {
+      H.panel(step);
+    }
+    if (!ended && STEPS.indexOf(step) >= 0) {
+      passing.step = step;
+      remember();
+    }
+    return step;
+  }
+
+  var STEPS = ['exclusions', 'person', 'answers', 'consents'];
+  var steps = H.steps(STEPS, draw);
+  var showSignIn = H.signIn(steps, function () {
+    signedIn = true;
+    if (passing.step) {
+      steps.go(passing.step, look);
+    } else {
+      steps.only('wait', look);
+    }
+  });
+
+  H.pressed(H.by('exclusions-form'), function () {
+    steps.go('person');
+  }, function () {
     var missing = ticks.filter(function (tick) {
       return !tick.checked;
     });
-    event.preventDefault();
-    H.errors(exclusions, missing.map(function (tick) {
-      return [tick.name, '看懂以后，请勾选这一条。'];
-    }), missing.length ? '还有' + missing.length + '条没有勾选。每一条都要看。' : '');
-    if (!missing.length) {
-      H.panel('person');
-    }
+    return {
+      list: missing.map(function (tick) {
+        return [tick.name, '看懂以后，请勾选这一条。'];
+      }),
+      brief: missing.length ? '还有' + missing.length + '条没有勾选。每一条都要看。' : ''
+    };
   });
-  exclusions.addEventListener('change', remember);
-  form.addEventListener('input', remember);
-  form.addEventListener('change', remember);
-  idNumber.addEventListener('input', function () {
+  H.pressed(form, function () {
+    steps.go('answers');
+  });
+  H.pressed(H.by('answers-form'), function () {
+    steps.go('consents');
+  });
+  H.pressed(asked, submit, consentProblems);
+  ['input', 'change'].forEach(function (name) {
+    page.addEventListener(name, remember);
+  });
+  /* Said on leaving the field, gone as soon as it is right; never under a thumb that is pressing a button. */
+  function checkId(event) {
+    var wrong = idNumber.hasAttribute('aria-invalid');
+    var problem = idNumber.value ? H.problemOf(idNumber) : '';
     H.text(H.by('id-count'), '已填' + H.idText(idNumber.value).length + '位，共18位');
-  });
-  idNumber.addEventListener('blur', function () {
-    var problem = idNumber.value ? idProblem() : '';
-    H.text(form.querySelector('[data-error="id_number"]'), problem);
-    if (problem) {
-      idNumber.setAttribute('aria-invalid', 'true');
-    } else {
-      idNumber.removeAttribute('aria-invalid');
+    if (event.type === 'blur' ? problem && (event.relatedTarget || {}).type !== 'submit' : wrong && !problem) {
+      H.mark(form, idNumber, problem);
     }
-  });
-  form.addEventListener('submit', function (event) {
-    var list = personProblems();
-    event.preventDefault();
-    H.errors(panel('person'), list);
-    if (!list.length) {
-      H.panel('consents');
-    }
-  });
-  H.by('consents-form').addEventListener('submit', function (event) {
-    var list = consentProblems();
-    event.preventDefault();
-    H.errors(panel('consents'), list);
-    if (!list.length) {
-      submit(false);
-    }
-  });
+  }
+
+  idNumber.addEventListener('input', checkId);
+  idNumber.addEventListener('blur', checkId);
   H.by('start-over').addEventListener('click', function () {
     draft.forget();
     window.location.reload();
@@ -253,18 +309,60 @@ H.join = function (page) {
 
   restore();
   H.ready();
-  showSignIn();
-  if (H.mayBeSignedIn()) {
-    H.send('GET', '/me', null, { tries: 2 }, function (answer) {
-      if (answer.ok) {
-        next();
-      }
-    });
+  H.send('GET', '/campaigns/' + campaign, null, { tries: 2 }, function (answer) {
+    today = answer;
+    if (answer.ok) {
+      H.text(H.by('seats'), H.seats(answer.body.seats_at_least));
+    }
+    proceed();
+  });
+  steps.begin(signedIn && passing.step || 'code');
+  if (signedIn) {
+    look();
   }
 };
 
-/* The last panel: the new certificate, or a place in the queue that says plainly that nothing is in force;
-   below it every other certificate of this campaign, also one that was there before. */
+H.seats = function (atLeast) {
+  return atLeast > 1 ? '至少还有' + atLeast + '个名额，先到先得。'
+    : atLeast ? '名额不多了，先到先得。' : '现在名额满了，可以先排队。';
+};
+
+/* What GET /me/coverages says of a campaign's products, as POST /enrollments would answer; null when one of them
+   is neither covered nor waited for. A cover counts whoever gave it, a place in the queue only here. */
+H.held = function (mine, products, campaign) {
+  var waiting = [];
+  var certificates = [];
+  products.forEach(function (product) {
+    var item = mine.items.filter(function (each) {
+      return each.product === product && (each.state === 'waiting' ? each.campaign === campaign
+        : /^(not_yet|in_force)$/.test(each.state) && each.to > mine.today);
+    })[0];
+    if (item && item.certificate_number) {
+      certificates.push({
+        product_name: item.product_name,
+        number: item.certificate_number,
+        check: item.check,
+        effective_from: item.from,
+        effective_to: item.to,
+        already: true
+      });
+    } else if (item) {
+      waiting.push(item);
+    }
+  });
+  return waiting.length + certificates.length < products.length ? null : {
+    certificates: certificates,
+    waiting: waiting.length ? {
+      number: waiting[0].waiting_number,
+      products: waiting.map(function (each) {
+        return each.product_name;
+      })
+    } : null
+  };
+};
+
+/* Fills the last panel and gives its name: the certificate, or a place in the queue that says plainly that nothing is
+   in force; below it every other certificate of this campaign, also one that was there before. */
 H.joined = function (answer) {
   var name = answer.waiting ? 'waiting' : 'joined';
   var main = answer.waiting ? null : answer.certificates.filter(function (each) {
@@ -274,6 +372,10 @@ H.joined = function (answer) {
     return '/services/certificate/#' + certificate.number + '.' + certificate.check;
   }
   if (main) {
+    if (main.already) {
+      H.text(H.by('joined-title'), '您已经参加了');
+    }
+    H.show(H.by('joined-note'), !main.already);
     H.text(H.by('cover-product'), main.product_name);
     H.text(H.by('cover-from'), H.day(main.effective_from));
     H.text(H.by('cover-to'), H.day(main.effective_to));
@@ -283,7 +385,6 @@ H.joined = function (answer) {
   } else {
     H.text(H.by('waiting-for'), answer.waiting.products.join('、'));
     H.text(H.by('waiting-number'), String(answer.waiting.number));
-    H.text(H.by('waiting-note'), answer.waiting.note);
   }
   answer.certificates.forEach(function (each) {
     var days = H.day(each.effective_from) + '零点至' + H.day(each.effective_to) + '24点';
@@ -294,7 +395,7 @@ H.joined = function (answer) {
       H.by(name + '-more').appendChild(row);
     }
   });
-  H.panel(name);
+  return name;
 };
 
 if (H.by('join')) {

@@ -18,12 +18,13 @@ from sitebuild.built import Files
 minify.config({"js-version": 2009})  # ES5, for Chromium 67: without it, texts come out as template literals
 JS = Path(__file__).resolve().parents[2] / "js"
 # A page loads one script, beginning with the day and the large text. `estimate` and `split` come when used.
+_FORM = ("day", "large", "net", "page", "fields")
 BUNDLES = {
-    "join": ("day", "large", "net", "page", "store", "draft", "id_number", "signin", "join"),
-    "check": ("day", "large", "net", "page", "check"),
-    "my": ("day", "large", "net", "page", "store", "signin", "my"),
+    "join": (*_FORM, "store", "draft", "steps", "id_number", "signin", "join"),
+    "check": (*_FORM, "check"),
+    "my": (*_FORM, "store", "steps", "signin", "my"),
     "verify": ("day", "large", "net", "page", "verify"),
-    "suggest": ("day", "large", "net", "page", "suggest"),
+    "suggest": (*_FORM, "suggest"),
     "search": ("day", "large", "search_index", "search_terms", "search"),
     "find": ("day", "large", "find"),
     "certificate": ("day", "large", "net", "page", "certificate"),
