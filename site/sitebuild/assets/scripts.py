@@ -17,10 +17,12 @@ from sitebuild.built import Files
 
 minify.config({"js-version": 2009})  # ES5, for Chromium 67: without it, texts come out as template literals
 JS = Path(__file__).resolve().parents[2] / "js"
-# A page loads one script, beginning with the day and the large text. `estimate` and `split` come when used.
+# A page loads one script, beginning with the day and the large text. `estimate`, `split` and `joining` come when
+# used; what a page's scripts share is one object, window.huzhu.
 _FORM = ("day", "large", "net", "page", "fields")
 BUNDLES = {
-    "join": (*_FORM, "store", "draft", "steps", "id_number", "signin", "join"),
+    "join": (*_FORM, "store", "steps", "signin", "join"),
+    "joining": ("draft", "id_number", "review", "joining"),
     "check": (*_FORM, "check"),
     "my": (*_FORM, "store", "steps", "signin", "my"),
     "verify": ("day", "large", "net", "page", "verify"),
@@ -44,7 +46,7 @@ def script_text(name: str) -> str:
     sources = {part: _source(part) for part in BUNDLES.get(name, (name,))}
     whole = "\n".join(sources.values())
     if name in BUNDLES:
-        whole = f"(function () {{ 'use strict'; var H = {{}};\n{whole}\n}})();"
+        whole = f"(function () {{ 'use strict'; var H = window.huzhu = window.huzhu || {{}};\n{whole}\n}})();"
     try:
         return _shortened(whole) + "\n"
     except minify.MinifyError:
