@@ -2,7 +2,7 @@
    data-problem: something to type in, a list, or a fieldset of choices. Nothing typed is ever cut; what is too
    long is said.
 
-   By data-kind: wrong(typed, field) gives a sentence, or '' when it is right; shown(typed) is how it is read back. */
+   By data-kind: wrong(typed, field) gives a sentence, or '' when it is right; shown(typed, field) is how it is read back. */
 H.KINDS = {};
 
 H.fields = function (root) {

@@ -9,14 +9,11 @@ H.joining = function (door, steps) {
   var ages = page.getAttribute('data-ages').split(',').map(Number);
   var idNumber = form.elements.id_number;
   var draft = H.draft('huzhu-join-' + campaign);
-  var kept = draft.kept.read();
-  var passing = draft.passing.read();
-  var typed = H.all('input[data-keep], select[data-keep]', form);
   var ticks = H.all('input[data-exclusion]', page);
   var channel = /[?&]channel=([a-z0-9_-]{1,40})(?:&|$)/.exec(window.location.search);
 
   if (channel) {
-    kept.channel = channel[1];
+    draft.kept.channel = channel[1];
   }
   H.KINDS.id_number = {
     wrong: function (text) {
@@ -26,42 +23,14 @@ H.joining = function (door, steps) {
   };
 
   function restore() {
-    var some = false;
-    typed.forEach(function (field) {
-      if (kept[field.name]) {
-        field.value = kept[field.name];
-        some = true;
-      }
-    });
-    idNumber.value = passing.id_number || '';
-    (passing.acknowledged || []).forEach(function (id) {
-      ticks.forEach(function (tick) {
-        tick.checked = tick.checked || tick.name === id;
-      });
-    });
-    H.fields(asked).forEach(function (box) {
-      var given = (passing.agreed || {})[box.getAttribute('data-sha256')];
-      H.all('input', box).forEach(function (choice) {
-        choice.checked = choice.value === given;
-      });
+    var some;
+    [H.by('exclusions-form'), form, asked].forEach(draft.follow);
+    some = H.all('[data-keep]', form).some(function (field) {
+      return field.value;
     });
     H.show(H.by('restored'), some);
     H.show(H.by('retype-id'), some && !idNumber.value);
-    H.show(H.by('unanswered'), Boolean(kept.key));
-  }
-
-  function remember() {
-    typed.forEach(function (field) {
-      kept[field.name] = field.value;
-    });
-    passing.id_number = idNumber.value;
-    passing.acknowledged = acknowledged();
-    passing.agreed = {};
-    H.fields(asked).forEach(function (box) {
-      passing.agreed[box.getAttribute('data-sha256')] = H.valueOf(box);
-    });
-    draft.kept.write(kept);
-    draft.passing.write(passing);
+    H.show(H.by('unanswered'), Boolean(draft.kept.key));
   }
 
   function acknowledged() {
@@ -86,17 +55,6 @@ H.joining = function (door, steps) {
     });
   }
 
-  /* Not answered is one thing, a no another. */
-  function consentProblems() {
-    return {
-      list: H.fields(asked).filter(function (box) {
-        return H.valueOf(box) !== 'agree';
-      }).map(function (box) {
-        return [H.nameOf(box), H.valueOf(box) ? box.getAttribute('data-problem') : '这一项还没有回答。请看过以后选一个。'];
-      })
-    };
-  }
-
   function body() {
     var sent = {
       campaign: campaign,
@@ -108,8 +66,8 @@ H.joining = function (door, steps) {
       acknowledgements: acknowledgements(),
       consents: H.texts(asked)
     };
-    if (kept.channel) {
-      sent.channel = kept.channel;
+    if (draft.kept.channel) {
+      sent.channel = draft.kept.channel;
     }
     return sent;
   }
@@ -119,15 +77,15 @@ H.joining = function (door, steps) {
      sent before an edit; a new key then finds the cover that exists, or joins. */
   function submit(button, secondTime) {
     var free = H.busy(button, '正在提交…');
-    kept.key = kept.key || H.newKey();
-    remember();
-    H.send('POST', '/enrollments', body(), { key: kept.key, wait: H.waiting }, function (answer) {
+    draft.kept.key = draft.kept.key || H.newKey();
+    draft.save();
+    H.send('POST', '/enrollments', body(), { key: draft.kept.key, wait: H.waiting }, function (answer) {
       var definite = answer.status > 0 && answer.status < 500 && answer.status !== 429;
       free();
       H.say('');
       if (definite) {
-        delete kept.key;
-        remember();
+        delete draft.kept.key;
+        draft.save();
       }
       if (answer.ok) {
         end(H.joined(answer.body));
@@ -205,8 +163,8 @@ H.joining = function (door, steps) {
       });
     }
     if (step !== 'wait') {
-      passing.step = step;
-      remember();
+      draft.passing.step = step;
+      draft.save();
     }
     return step;
   }
@@ -230,12 +188,9 @@ H.joining = function (door, steps) {
   H.pressed(H.by('answers-form'), function () {
     steps.go('consents');
   });
-  H.pressed(asked, submit, consentProblems);
-  [H.by('exclusions-form'), form, asked].forEach(function (each) {
-    each.addEventListener('input', remember);
-    each.addEventListener('change', remember);
+  H.pressed(asked, submit, function () {
+    return { list: H.notAgreed(asked) };
   });
-
   /* Said on leaving the field, gone as soon as it is right; never under a thumb that is pressing a button. */
   function checkId(event) {
     var wrong = idNumber.hasAttribute('aria-invalid');
@@ -259,10 +214,10 @@ H.joining = function (door, steps) {
     /* With a session at hand; `opening` is a page just opened, which stands where it stood. */
     enter: function (opening) {
       if (opening) {
-        steps.begin(passing.step || 'wait');
+        steps.begin(draft.passing.step || 'wait');
         look();
-      } else if (passing.step) {
-        steps.go(passing.step, look);
+      } else if (draft.passing.step) {
+        steps.go(draft.passing.step, look);
       } else {
         steps.only('wait', look);
       }

@@ -6,7 +6,16 @@ H.shown = function (field) {
   if (field.options || chosen) {
     return (chosen ? chosen.parentNode : field.options[field.selectedIndex]).textContent;
   }
-  return kind && kind.shown ? kind.shown(value) : value;
+  return kind && kind.shown ? kind.shown(value, field) : value;
+};
+
+/* Of texts to agree to, what is not agreed to: not answered is one thing, a no another. */
+H.notAgreed = function (form) {
+  return H.fields(form).filter(function (box) {
+    return H.valueOf(box) !== 'agree';
+  }).map(function (box) {
+    return [H.nameOf(box), H.valueOf(box) ? box.getAttribute('data-problem') : '这一项还没有回答。请看过以后选一个。'];
+  });
 };
 
 /* Check your answers: a row a field of `form`, each with a way back to it. */

@@ -134,6 +134,9 @@ class FieldKind(StrEnum):
     CODE = "code"
     ID_NUMBER = "id_number"
     SELECT = "select"
+    CHOICE = "choice"
+    MONEY = "money"
+    DATE = "date"
     CHECKBOX = "checkbox"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +133,7 @@ def test_nobody_learns_of_a_single_join_by_asking_for_seats() -> None:
     """But for the first and the last seat, one more or less is told once in fifty."""
     told = [rules.rounded_down(seats) for seats in range(10_050)]
     changes = [seats for seats in range(1, len(told)) if told[seats] != told[seats - 1]]
-    assert min(later - earlier for earlier, later in zip(changes, changes[1:], strict=False)) >= 49
+    assert min(later - earlier for earlier, later in pairwise(changes)) >= 49
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What every form says and does alike: which field is wrong and how, where it is said, and that nothing is cut."""
+"""What every form does alike: which field is wrong and how, where it is said, that nothing is cut."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ from sitebuild.built import Files
 
 minify.config({"js-version": 2009})  # ES5, for Chromium 67: without it, texts come out as template literals
 JS = Path(__file__).resolve().parents[2] / "js"
-# A page loads one script, beginning with the day and the large text. `estimate`, `split` and `joining` come when
-# used; what a page's scripts share is one object, window.huzhu.
+# A page loads one script, beginning with the day and the large text. `estimate`, `split` and `joining`
+# come when used; what the scripts of a page share is one object, window.huzhu.
 _FORM = ("day", "large", "net", "page", "fields")
 BUNDLES = {
     "join": (*_FORM, "store", "steps", "signin", "join"),
@@ -38,15 +38,19 @@ BUNDLES = {
 }
 # The Worker needs no other part.
 ALONE = ("solve",)
+# Of the page that shows the parts of forms, which is never published.
+WORKSHOP = {"parts": (*_FORM, "store", "draft", "steps", "values", "kinds", "id_number", "review", "parts")}
 
 
 @cache
 def script_text(name: str) -> str:
     """As it is sent. Raises PluginError with file, line and column of what is no script."""
-    sources = {part: _source(part) for part in BUNDLES.get(name, (name,))}
+    bundles = BUNDLES | WORKSHOP
+    sources = {part: _source(part) for part in bundles.get(name, (name,))}
     whole = "\n".join(sources.values())
-    if name in BUNDLES:
-        whole = f"(function () {{ 'use strict'; var H = window.huzhu = window.huzhu || {{}};\n{whole}\n}})();"
+    if name in bundles:
+        shared = "var H = window.huzhu = window.huzhu || {};"
+        whole = f"(function () {{ 'use strict'; {shared}\n{whole}\n}})();"
     try:
         return _shortened(whole) + "\n"
     except minify.MinifyError:
@@ -60,8 +64,9 @@ def script_url(name: str) -> str:
     return f"/js/{name}.{digest}.js"
 
 
-def script_files() -> Files:
-    return {script_url(name).lstrip("/"): partial(_bytes, name) for name in (*BUNDLES, *ALONE)}
+def script_files(workshop: bool) -> Files:
+    names = (*BUNDLES, *ALONE, *(WORKSHOP if workshop else ()))
+    return {script_url(name).lstrip("/"): partial(_bytes, name) for name in names}
 
 
 def _bytes(name: str) -> bytes:
