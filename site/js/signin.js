@@ -107,6 +107,10 @@ H.signIn = function (steps, done) {
   function ask(panel, button) {
     var number = H.mobileText(mobile.value);
     H.errors(panel, []);
+    if (asked.sent && asked.mobile === number && toWait() > 0) {
+      steps.go('code');
+      return;
+    }
     var free = H.busy(button, '正在发送…');
     var lost = asked.lost;
 
@@ -188,15 +192,19 @@ H.signIn = function (steps, done) {
           code.value = '';
         }
         if (answer.ok) {
-          asked = {};
-          memory.forget();
-          window.clearInterval(ticking);
           H.signedIn(true);
-          done();
+          leave();
         } else {
           H.problems(codePanel, wrong && first || answer);
         }
       });
+  }
+
+  function leave() {
+    asked = {};
+    memory.forget();
+    window.clearInterval(ticking);
+    done();
   }
 
   function showCode() {
@@ -209,10 +217,15 @@ H.signIn = function (steps, done) {
     tick();
   }
 
-  /* Only shown: whether another SMS is sent is the server's decision. A clock that was set back makes nobody wait. */
-  function tick() {
+  /* Seconds until another SMS may be asked for, as far as this phone's clock knows: the server decides. A clock
+     that was set back makes nobody wait. */
+  function toWait() {
     var gone = (Date.now() - asked.at) / 1000;
-    var left = gone < 0 ? 0 : Math.ceil(asked.pause - gone);
+    return gone < 0 ? 0 : Math.ceil(asked.pause - gone);
+  }
+
+  function tick() {
+    var left = toWait();
     again.disabled = left > 0;
     H.text(again, left > 0 ? left + '秒后可以重新获取' : '没收到？重新获取');
     if (left <= 0) {
@@ -220,6 +233,12 @@ H.signIn = function (steps, done) {
     }
   }
 
+  // Somebody typed the code in another tab.
+  window.addEventListener('storage', function (event) {
+    if (event.key === H.SIGNED_IN && event.newValue && !(mobilePanel.hidden && codePanel.hidden)) {
+      leave();
+    }
+  });
   mobile.addEventListener('input', solver.start);
   H.pressed(H.by('mobile-form'), function (button) {
     ask(mobilePanel, button);

@@ -222,6 +222,32 @@ def test_a_code_asked_for_has_its_box_in_a_new_tab(phone: Page, api: FakeApi, or
     at(other, "exclusions")
 
 
+def test_the_code_typed_in_another_tab_opens_this_one_too(phone: Page, api: FakeApi, origin: str) -> None:
+    phone.goto(origin + JOIN)
+    ask(phone)
+    other = phone.context.new_page()
+    FakeApi(covers=[]).attach(other)
+    other.goto(origin + JOIN)
+    at(other, "code")
+    api.signed_in = True
+    enter(other)
+    at(other, "exclusions")
+    at(phone, "exclusions")
+    assert api.made("POST", "/sign-in/sessions") == []
+
+
+def test_the_same_number_again_within_the_minute_leads_to_the_box_and_sends_nothing(
+    phone: Page, api: FakeApi, origin: str
+) -> None:
+    phone.goto(origin + JOIN)
+    ask(phone)
+    phone.go_back()
+    at(phone, "mobile")
+    press(phone, "mobile")
+    at(phone, "code")
+    assert len(api.made("POST", "/sign-in/codes")) == 1
+
+
 @pytest.mark.parametrize("moved", [-61, 3600])
 def test_another_code_can_be_asked_for_after_a_minute_or_when_the_clock_was_set_back(
     phone: Page, api: FakeApi, origin: str, moved: int

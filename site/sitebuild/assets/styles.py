@@ -20,7 +20,6 @@ SHEETS = {
     "card": ("tokens", "base", "blocks", "ask", "print", "card"),
     "ask": ("tokens", "base", "blocks", "pay", "ask", "print"),
     "service": ("tokens", "base", "print", "form", "late"),
-    "certificate": ("tokens", "base", "print", "form", "certificate", "late"),
     "search": ("tokens", "base", "search", "late"),
 }
 

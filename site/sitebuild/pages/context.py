@@ -17,7 +17,7 @@ from sitebuild.figures.cases import case_view
 from sitebuild.pages import news, parts
 from sitebuild.pages.lists import Entry, entries, ordered_products
 from sitebuild.pages.services import service_context
-from sitebuild.pages.templates import sheet_of
+from sitebuild.pages.templates import SHEET_OF
 from sitebuild.products import changes, comparison, estimate_form, situations
 
 
@@ -33,7 +33,7 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
         "samples": meta.get("samples", False),
         "front": made.front.get(source.path) if source else None,
         "on": on,
-        "sheet_name": sheet_of(meta),
+        "sheet_name": SHEET_OF.get(kind, "read"),
     }
     if kind == "product":
         product = catalogue.product(meta["product"], on)

@@ -38,13 +38,6 @@ def template_of(meta: dict[str, Any]) -> str:
     return kind.replace("_", "-") + ".html"
 
 
-def sheet_of(meta: dict[str, Any]) -> str:
-    """The name of its stylesheet. Only the certificate's own page pays for what a certificate looks like."""
-    if meta.get("service") == "certificate":
-        return "certificate"
-    return SHEET_OF.get(str(meta["type"]), "read")
-
-
 def named_steps(front: Any) -> dict[str, Any]:
     """A service page's steps by id."""
     return {step.id: step for step in front.steps}
