@@ -10,6 +10,7 @@ H.join = function (page) {
     ended: '',      // the last panel: there is no way back into a form that is done
     proceed: proceed
   };
+  var waiting = document.querySelector('[data-panel="wait"]');
   var rest = null;
   var asked = false;
   var opening = true;
@@ -44,6 +45,7 @@ H.join = function (page) {
       return;
     }
     asked = true;
+    H.errors(waiting, []);
     H.show(H.by('once-more'), false);
     H.script(page.getAttribute('data-rest'), H.waiting, function (came) {
       asked = came;
@@ -51,7 +53,7 @@ H.join = function (page) {
         rest = H.joining(door, steps);
         enter();
       } else if (door.signedIn) {
-        H.errors(document.querySelector('[data-panel="wait"]'), [['', H.NO_LINE]]);
+        H.errors(waiting, [['', H.NO_LINE]]);
         H.show(H.by('once-more'), true);
       }
     });

@@ -77,6 +77,7 @@ def test_it_is_not_published(site_dir: Path, workshop: Edition) -> None:
     assert "services/parts/index.html" in workshop.sources
     assert "noindex" in workshop.pages["services/parts/index.html"]
     assert "services/parts" not in workshop.beside["sitemap.xml"]().decode()
+    assert "/services/parts/" not in workshop.search["search/catalogue.json"]().decode()
     published = [
         file.relative_to(site_dir)
         for file in site_dir.rglob("*")
