@@ -2,7 +2,7 @@
 
    Two places: `kept` lives seven days and holds nothing that identifies by itself but the name: the fields marked
    data-keep. `passing` lives as long as this tab and has the rest, the only place the identity number ever is.
-   The code is in neither. */
+   The code is in neither. Beside the fields a form may keep words of its own there, such as `key` and `step`. */
 H.DRAFT_MS = 7 * 24 * 3600 * 1000;
 
 H.draft = function (name) {

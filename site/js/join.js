@@ -53,6 +53,7 @@ H.join = function (page) {
         rest = H.joining(door, steps);
         enter();
       } else if (door.signedIn) {
+        H.say('');
         H.errors(waiting, [['', H.NO_LINE]]);
         H.show(H.by('once-more'), true);
       }

@@ -122,6 +122,9 @@ H.joining = function (door, steps) {
   function end(name) {
     door.ended = name;
     draft.forget();
+    // Nothing of this person stays in the page, not even out of sight.
+    form.reset();
+    H.by('answers').textContent = '';
     steps.only(name);
   }
 

@@ -289,6 +289,7 @@ def test_a_rest_that_does_not_come_is_tried_again_and_then_told(
     enter(phone)
     at(phone, "wait")
     expect(phone.locator("[data-panel=wait] .summary")).to_contain_text("网络不通")
+    expect(phone.locator("[data-panel=wait] .said")).to_be_empty()
     phone.unroute("**/js/joining.*")
     phone.click("#once-more")
     at(phone, "exclusions")

@@ -274,6 +274,9 @@ def test_a_finished_join_leaves_nothing_behind(form: Page) -> None:
     form.wait_for_selector("[data-panel=joined]:visible")
     assert form.evaluate("Object.keys(localStorage)") == ["huzhu-signed-in"]
     assert form.evaluate("sessionStorage.length") == 0
+    assert form.input_value("#id-number") == form.input_value("#name") == ""
+    grouped = f"{ID_NUMBER[:6]} {ID_NUMBER[6:10]}"
+    assert grouped not in form.evaluate("document.body.textContent")
 
 
 # --- one attempt, one key --------------------------------------------------------------------------------
