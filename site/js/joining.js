@@ -245,6 +245,7 @@ H.held = function (mine, products, campaign) {
         check: item.check,
         effective_from: item.from,
         effective_to: item.to,
+        starts: item.starts,
         already: true
       });
     } else if (item) {
