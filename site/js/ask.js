@@ -46,7 +46,7 @@ H.ask = function (box, ready) {
   var changes = 0;
 
   summary.appendChild(H.make('ul'));
-  form.insertBefore(summary, form.firstChild);
+  form.insertBefore(summary, button);
   form.parentNode.appendChild(status);
   form.parentNode.appendChild(answer);
   begin();

@@ -1,7 +1,5 @@
 /* "Is there something for me?": four choices, no name. The rules are the server's; this only shows them. */
 H.check = function (form) {
-  var panel = document.querySelector('[data-panel="check"]');
-  var fields = H.all('select', form);
 
   function yuan(fen) {
     return (fen % 100 ? (fen / 100).toFixed(2) : String(fen / 100)) + '元';
@@ -29,26 +27,17 @@ H.check = function (form) {
     return box;
   }
 
-  form.addEventListener('submit', function (event) {
+  H.pressed(form, function (button) {
     var asked = {};
-    var missing = [];
-    event.preventDefault();
-    fields.forEach(function (field) {
+    var free = H.busy(button, '正在查…');
+    H.fields(form).forEach(function (field) {
       asked[field.name] = field.value;
-      if (!field.value) {
-        missing.push([field.name, field.getAttribute('data-problem')]);
-      }
     });
-    H.errors(panel, missing);
-    if (missing.length) {
-      return;
-    }
-    var free = H.busy(form.querySelector('button'), '正在查…');
     H.send('POST', '/eligibility-checks', asked, { wait: H.waiting, key: H.newKey() }, function (answer) {
       free();
       H.say('');
       if (!answer.ok) {
-        H.problems(panel, answer);
+        H.problems(form, answer);
         return;
       }
       H.by('results').textContent = '';

@@ -8,6 +8,11 @@ H.idText = function (typed) {
   return typed.replace(/\s/g, '').toUpperCase();
 };
 
+/* As one compares it with the card: region, year, day, the rest. */
+H.idGroups = function (typed) {
+  return H.idText(typed).replace(/^(.{6})(.{4})(.{4})/, '$1 $2 $3 ');
+};
+
 /* '' when it is right, else the sentence. `from` is the day cover would begin, [year, month, day];
    `ages` [first, last] in completed years, both inclusive. */
 H.idProblem = function (typed, from, ages) {

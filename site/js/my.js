@@ -107,7 +107,8 @@ H.my = function () {
     covers.items.forEach(function (item) {
       H.by('covers').appendChild(cover(item));
     });
-    H.panel('covers');
+    filled = true;
+    steps.only('covers');
   }
 
   function load() {
@@ -115,7 +116,7 @@ H.my = function () {
     H.send('GET', '/me/coverages', null, { wait: H.waiting }, function (answer) {
       if (answer.status === 401) {
         H.say('');
-        showSignIn();
+        steps.only('code');
       } else if (answer.ok) {
         showCovers(answer.body);
         inbox('');
@@ -143,7 +144,15 @@ H.my = function () {
     });
   }
 
-  var showSignIn = H.signIn(load);
+  var filled = false;
+  var steps = H.steps([], function (name) {
+    if (!filled) {
+      return showSignIn(name);
+    }
+    H.panel('covers');
+    return 'covers';
+  });
+  var showSignIn = H.signIn(steps, load);
 
   H.by('older').addEventListener('click', function () {
     inbox(older);
@@ -163,11 +172,11 @@ H.my = function () {
   });
 
   H.ready();
-  H.panel('mobile', true);
   if (H.mayBeSignedIn()) {
+    H.panel('mobile', true);
     load();
   } else {
-    showSignIn();
+    steps.begin('code');
   }
 };
 

@@ -72,6 +72,33 @@ H.send = function (method, path, body, options, done) {
   attempt();
 };
 
+/* A further script of this page, asked for until it comes. `wait` as in H.send; done(whether it came). */
+H.script = function (address, wait, done) {
+  var tries = H.TRIES;
+  var pause = 1;
+
+  function attempt() {
+    var script = document.createElement('script');
+    script.src = address;
+    script.onload = function () {
+      done(true);
+    };
+    script.onerror = function () {
+      tries -= 1;
+      if (!tries) {
+        done(false);
+        return;
+      }
+      wait(pause, tries);
+      window.setTimeout(attempt, pause * 1000);
+      pause *= 2;
+    };
+    document.head.appendChild(script);
+  }
+
+  attempt();
+};
+
 H.once = function (method, path, body, key, done) {
   var request = new XMLHttpRequest();
   request.open(method, '/api' + path);

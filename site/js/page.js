@@ -30,9 +30,15 @@ H.make = function (tag, style, text, attributes) {
   return node;
 };
 
-/* The live region of the page: what is going on, read aloud without moving the focus. */
+/* What is going on: beside the button of the panel one sees, and read aloud without moving the focus. */
 H.say = function (text) {
-  H.text(H.by('status'), text);
+  var place = document.querySelector('[data-panel]:not([hidden]) .said') || H.by('status');
+  H.all('.said').forEach(function (each) {
+    H.text(each, '');
+  });
+  if (place) {
+    H.text(place, text);
+  }
 };
 
 /* Exactly one of the panels (elements with data-panel) is on the page. Its heading takes the focus. */
@@ -70,11 +76,12 @@ H.busy = function (button, text) {
   };
 };
 
-/* Errors of one panel: [[field name or '', sentence], …]. Beside each field, in the list above, and the
-   first one focused. An empty list clears. A name without a field of its own is only in the list; one
-   error that stands beside its field needs no list. `brief` is one sentence instead of a long list. */
+/* Errors of one panel: [[field name or '', sentence], …]. Each beside its field, the first of them focused.
+   Several, and what has no field, are listed beside the button that was pressed, each leading to its field.
+   An empty list clears. `brief` is one sentence instead of a long list. */
 H.errors = function (panel, list, brief) {
   var summary = panel.querySelector('.summary');
+  var head = summary.querySelector('b');
   var items = summary.querySelector('ul');
   var first = null;
   H.all('[data-error]', panel).forEach(function (node) {
@@ -88,15 +95,11 @@ H.errors = function (panel, list, brief) {
     items.appendChild(H.make('li', '', brief));
   }
   list.forEach(function (pair) {
-    var beside = panel.querySelector('[data-error="' + pair[0] + '"]');
     var field = panel.querySelector('[name="' + pair[0] + '"]');
     var item = H.make('li');
-    if (beside) {
-      H.text(beside, pair[1]);
-    }
     if (field) {
-      field.setAttribute('aria-invalid', 'true');
-      item.appendChild(H.make('a', '', pair[1], { href: '#' + field.id }));
+      H.mark(panel, field, pair[1]);
+      item.appendChild(H.leading(field, pair[1]));
       first = first || field;
     } else {
       H.text(item, pair[1]);
@@ -105,10 +108,36 @@ H.errors = function (panel, list, brief) {
       items.appendChild(item);
     }
   });
+  if (head) {
+    H.show(head, list.length > 1);
+  }
   H.show(summary, list.length > (first ? 1 : 0));
   if (list.length) {
     H.focus(first || summary);
   }
+};
+
+/* One field is wrong, or right again. */
+H.mark = function (panel, field, problem) {
+  var beside = panel.querySelector('[data-error="' + field.name + '"]');
+  if (beside) {
+    H.text(beside, problem);
+  }
+  if (problem) {
+    field.setAttribute('aria-invalid', 'true');
+  } else {
+    field.removeAttribute('aria-invalid');
+  }
+};
+
+/* A link to a field. It goes there itself: an address with a #name would be one more entry of the history. */
+H.leading = function (field, text) {
+  var link = H.make('a', '', text, { href: '#' + field.id });
+  link.addEventListener('click', function (event) {
+    event.preventDefault();
+    field.focus();
+  });
+  return link;
 };
 
 /* The errors of a refused request: its fields if it named any, else its one sentence. */

@@ -1,5 +1,27 @@
-/* Signing in with a code by SMS: panel `mobile`, then panel `code`. `done()` runs with a session at hand. */
+/* Signing in with a code by SMS: step `mobile`, then step `code`. `done()` runs with a session at hand. */
 H.SOLUTION_MS = 120 * 1000;
+
+/* Without spaces, dashes and the country's number. */
+H.mobileText = function (typed) {
+  return typed.replace(/[\s-]/g, '').replace(/^\+86/, '');
+};
+
+H.KINDS.tel = {
+  wrong: function (typed, field) {
+    var text = H.mobileText(typed);
+    return /^1[3-9]\d{9}$/.test(text) ? ''
+      : /^\d+$/.test(text) && text.length !== 11 ? '手机号是11位，现在是' + text.length + '位。请检查。'
+        : field.getAttribute('data-problem');
+  }
+};
+
+H.KINDS.code = {
+  wrong: function (typed, field) {
+    var text = typed.replace(/\s/g, '');
+    return /^\d{6}$/.test(text) ? ''
+      : /^\d+$/.test(text) ? '验证码是6位，现在是' + text.length + '位。请看短信重新填。' : field.getAttribute('data-problem');
+  }
+};
 
 /* Proof of work, begun at the first touch of the form so that nobody waits for it. */
 H.solver = function (url) {
@@ -59,24 +81,22 @@ H.solver = function (url) {
   };
 };
 
-H.signIn = function (done) {
+H.signIn = function (steps, done) {
   var mobilePanel = document.querySelector('[data-panel="mobile"]');
   var codePanel = document.querySelector('[data-panel="code"]');
   var mobile = H.by('mobile');
   var code = H.by('code');
   var again = H.by('again');
-  var solver = H.solver(mobilePanel.getAttribute('data-solver'));
-  // Reading the SMS in another app may kill this page: what was asked for survives, the code is never kept.
-  //   mobile, next   who asked, and when another SMS may be asked for (ms)
-  //   sent           [{id, key, until}] newest first: an SMS that comes late holds the code of an older one
-  //   lost           {mobile, altcha, key, at} of a request whose answer never came
-  var memory = H.store('sessionStorage', 'huzhu-sign-in', 600 * 1000);
+  var solver = H.solver(document.querySelector('[data-solver]').getAttribute('data-solver'));
+  // Reading the SMS in another app may kill this page, and a link in a message opens a new tab: what was asked for
+  // survives, for ten minutes; the code is never kept.
+  //   mobile, at, pause  who asked, when by this phone's clock (ms), and how long to wait before another SMS (s)
+  //   sent               [{id, key, until}] newest first: an SMS that comes late holds the code of an older one
+  //   lost               {mobile, altcha, key, at} of a request whose answer never came
+  var memory = H.store('localStorage', 'huzhu-sign-in', 600 * 1000);
   var asked = memory.read();
   var ticking = 0;
-
-  function typedMobile() {
-    return mobile.value.replace(/[\s-]/g, '').replace(/^\+86/, '');
-  }
+  var first = true;
 
   function sentTo(number) {
     return asked.mobile === number && asked.sent || [];
@@ -85,13 +105,12 @@ H.signIn = function (done) {
   /* A press wants one SMS. While it is not known whether that was sent, the next press asks for the same one
      again; the server then gives the same answer. */
   function ask(panel, button) {
-    var number = typedMobile();
-    if (!/^1[3-9]\d{9}$/.test(number)) {
-      H.panel('mobile', true);
-      H.errors(mobilePanel, [['mobile', mobile.getAttribute('data-problem')]]);
+    var number = H.mobileText(mobile.value);
+    H.errors(panel, []);
+    if (asked.sent && asked.mobile === number && toWait() > 0) {
+      steps.go('code');
       return;
     }
-    H.errors(panel, []);
     var free = H.busy(button, '正在发送…');
     var lost = asked.lost;
 
@@ -138,7 +157,8 @@ H.signIn = function (done) {
           free();
           asked = {
             mobile: wanted.mobile,
-            next: now + answer.body.resend_in_seconds * 1000,
+            at: now,
+            pause: answer.body.resend_in_seconds,
             sent: [{
               id: answer.body.challenge_id,
               key: H.newKey(),
@@ -147,7 +167,7 @@ H.signIn = function (done) {
           };
           memory.write(asked);
           code.value = '';
-          showCode();
+          steps.go('code');
         }
       });
   }
@@ -172,15 +192,19 @@ H.signIn = function (done) {
           code.value = '';
         }
         if (answer.ok) {
-          asked = {};
-          memory.forget();
-          window.clearInterval(ticking);
           H.signedIn(true);
-          done();
+          leave();
         } else {
           H.problems(codePanel, wrong && first || answer);
         }
       });
+  }
+
+  function leave() {
+    asked = {};
+    memory.forget();
+    window.clearInterval(ticking);
+    done();
   }
 
   function showCode() {
@@ -193,8 +217,15 @@ H.signIn = function (done) {
     tick();
   }
 
+  /* Seconds until another SMS may be asked for, as far as this phone's clock knows: the server decides. A clock
+     that was set back makes nobody wait. */
+  function toWait() {
+    var gone = (Date.now() - asked.at) / 1000;
+    return gone < 0 ? 0 : Math.ceil(asked.pause - gone);
+  }
+
   function tick() {
-    var left = Math.ceil((asked.next - Date.now()) / 1000);
+    var left = toWait();
     again.disabled = left > 0;
     H.text(again, left > 0 ? left + '秒后可以重新获取' : '没收到？重新获取');
     if (left <= 0) {
@@ -202,39 +233,41 @@ H.signIn = function (done) {
     }
   }
 
+  // Somebody typed the code in another tab.
+  window.addEventListener('storage', function (event) {
+    if (event.key === H.SIGNED_IN && event.newValue && !(mobilePanel.hidden && codePanel.hidden)) {
+      leave();
+    }
+  });
   mobile.addEventListener('input', solver.start);
-  H.by('mobile-form').addEventListener('submit', function (event) {
-    event.preventDefault();
-    ask(mobilePanel, this.querySelector('button'));
+  H.pressed(H.by('mobile-form'), function (button) {
+    ask(mobilePanel, button);
   });
   again.addEventListener('click', function () {
-    mobile.value = mobile.value || asked.mobile;
+    mobile.value = asked.mobile;
     ask(codePanel, again);
   });
   H.by('other-mobile').addEventListener('click', function () {
+    asked = {};
     memory.forget();
-    H.panel('mobile');
+    steps.go('mobile');
   });
-  H.by('code-form').addEventListener('submit', function (event) {
-    var typed = code.value.replace(/\s/g, '');
-    event.preventDefault();
-    if (!/^\d{6}$/.test(typed)) {
-      H.errors(codePanel, [['code', code.getAttribute('data-problem')]]);
-      return;
-    }
-    H.errors(codePanel, []);
+  H.pressed(H.by('code-form'), function (button) {
     trade(asked.sent.filter(function (request, place) {
       return place === 0 || request.until > Date.now();
-    }), typed, H.busy(this.querySelector('button'), '正在核对…'));
+    }), code.value.replace(/\s/g, ''), H.busy(button, '正在核对…'));
   });
 
-  return function () {
-    if (asked.sent) {
+  /* Shows the step of signing in that can be shown, and gives its name. */
+  return function (name) {
+    if (asked.sent && name !== 'mobile') {
       mobile.value = asked.mobile;
       showCode();
-    } else {
-      mobile.value = mobile.value || (asked.lost ? asked.lost.mobile : '');
-      H.panel('mobile', true);
+      return 'code';
     }
+    mobile.value = mobile.value || (asked.lost ? asked.lost.mobile : asked.mobile || '');
+    H.panel('mobile', first);
+    first = false;
+    return 'mobile';
   };
 };

@@ -1,6 +1,5 @@
 /* The suggestion box: what was typed stays until it was filed, and one press files it once. */
 H.suggest = function (form) {
-  var panel = document.querySelector('[data-panel="write"]');
   var key = H.newKey();
 
   /* The page somebody came from on this site: its path only, and only if it is ours. The site's policy tells
@@ -9,12 +8,6 @@ H.suggest = function (form) {
     var from = document.createElement('a');
     from.href = document.referrer || 'about:blank';
     return from.host === window.location.host && from.pathname !== '/' ? from.pathname : '';
-  }
-
-  /* As the office counts them: a face or a rare character is one. A field that cuts what is pasted would
-     lose the end of it unseen, so the fields take everything and it is said here. */
-  function characters(text) {
-    return text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, '_').length;
   }
 
   /* Day and code; on a narrow screen the line ends between them. */
@@ -29,24 +22,8 @@ H.suggest = function (form) {
   form.addEventListener('input', function () {
     key = H.newKey();
   });
-  form.addEventListener('submit', function (event) {
-    var list = [];
-    event.preventDefault();
-    ['kind', 'text', 'contact'].forEach(function (name) {
-      var field = form.elements[name];
-      var most = field.getAttribute('data-most');
-      var typed = characters(field.value.trim());
-      if (field.required && !typed) {
-        list.push([name, field.getAttribute('data-problem')]);
-      } else if (most && typed > most) {
-        list.push([name, '写得太长了：最多' + most + '个字，现在有' + typed + '个字。请写短一点，或拨打12351说。']);
-      }
-    });
-    H.errors(panel, list);
-    if (list.length) {
-      return;
-    }
-    var free = H.busy(form.querySelector('button'), '正在提交…');
+  H.pressed(form, function (button) {
+    var free = H.busy(button, '正在提交…');
     var said = {
       kind: form.elements.kind.value,
       text: form.elements.text.value,
@@ -57,7 +34,7 @@ H.suggest = function (form) {
       free();
       H.say('');
       if (!answer.ok) {
-        H.problems(panel, answer);
+        H.problems(form, answer);
         return;
       }
       form.reset();
@@ -69,6 +46,6 @@ H.suggest = function (form) {
   H.ready();
 };
 
-if (H.by('suggest-form')) {
-  H.suggest(H.by('suggest-form'));
+if (H.by('write-form')) {
+  H.suggest(H.by('write-form'));
 }

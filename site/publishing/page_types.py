@@ -135,6 +135,9 @@ class FieldKind(StrEnum):
     CODE = "code"
     ID_NUMBER = "id_number"
     SELECT = "select"
+    CHOICE = "choice"
+    MONEY = "money"
+    DATE = "date"
     CHECKBOX = "checkbox"
 
 

@@ -70,7 +70,10 @@ def read_content(content: Path) -> Compiled:
 
 
 class Build:
-    """`pages` is the HTML of every page by its path; without it, what the build itself renders."""
+    """`pages` is the HTML of every page by its path; without it, what the build itself renders.
+
+    `workshop`: with the page for whoever builds forms, which only a preview has.
+    """
 
     def __init__(
         self,
@@ -79,8 +82,10 @@ class Build:
         address: str,
         on: ShanghaiDate,
         pages: Mapping[str, str] | None = None,
+        workshop: bool = False,
     ) -> None:
         self.compiled, self.content = compiled, content
+        self.workshop = workshop
         self.finished: dict[str, str] = {}  # filled as pages are rendered
         self.built = Built(compiled, on, address, self.finished if pages is None else pages)
         self.pictures = pictures.sizes(content)
@@ -100,7 +105,7 @@ class Build:
             if of_theme or file.src_uri.startswith("forms/"):  # words of forms that stand in other pages
                 files.remove(file)
         written = {file.src_uri for file in files}
-        for path, text in generated_pages(self.compiled, written, self.built.on).items():
+        for path, text in generated_pages(self.compiled, written, self.built.on, self.workshop).items():
             files.append(File.generated(config, path, content=text))
         for path, picture in flow_pictures().items():
             files.append(File.generated(config, path, content=picture()))
@@ -170,7 +175,7 @@ class Build:
 
     def files(self) -> Files:
         """What is written beside the pages and made when asked for. The search is apart: it reads all."""
-        found = script_files() | originals(self.built, self.content)
+        found = script_files(self.workshop) | originals(self.built, self.content)
         for output in OUTPUTS:
             found |= output(self.built)
         if "not-found/index.html" in self.built.pages:

@@ -46,11 +46,13 @@ class Pages(Mapping[str, str]):
 class Edition:
     """`config` and `env` are MkDocs' own. Raises PluginError for content no page is made of."""
 
-    def __init__(self, config: Any, env: Any, compiled: Compiled, on: ShanghaiDate) -> None:
+    def __init__(
+        self, config: Any, env: Any, compiled: Compiled, on: ShanghaiDate, workshop: bool = False
+    ) -> None:
         self.lock = threading.RLock()  # Markdown and templates are rendered one at a time
         self.config, self.env = config, env
         self.pages = Pages(self)
-        self.build = Build(compiled, Path(config.docs_dir), config.site_url, on, self.pages)
+        self.build = Build(compiled, Path(config.docs_dir), config.site_url, on, self.pages, workshop)
         self.files = get_files(config)
         self.build.choose_files(self.files, config)
         set_exclusions(self.files, config)

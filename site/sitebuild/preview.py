@@ -51,7 +51,7 @@ class Preview:
                 self._seen = seen
                 try:
                     compiled = read_content(Path(self.config.docs_dir))
-                    self._edition = Edition(self.config, self.env, compiled, today)
+                    self._edition = Edition(self.config, self.env, compiled, today, workshop=True)
                 except Exception as error:
                     self._edition = error
                     log.error("%s", named(error))

@@ -37,6 +37,21 @@ def test_a_rider_joins_and_is_covered_from_tomorrow_midnight_for_a_year() -> Non
     assert certificate["effective_to"] == (years_later(tomorrow, 1) - timedelta(days=1)).isoformat()
 
 
+@pytest.mark.parametrize(
+    "platform", ["美团、饿了么", "美团，饿了么", "美团/饿了么", "顺丰（同城）；京东", ""]
+)
+def test_platforms_are_named_as_people_list_them(platform: str) -> None:
+    add_seats(1)
+    assert phone(1).join(platform=platform).status_code == 201
+
+
+@pytest.mark.parametrize("platform", ["=1+1", "<b>", "x" * 31])
+def test_what_is_no_platforms_name_is_told_beside_its_field(platform: str) -> None:
+    answer = phone(1).join(platform=platform)
+    assert answer.status_code == 400
+    assert "platform" in answer.json_body["fields"]
+
+
 def test_my_cover_and_the_public_check_say_the_same() -> None:
     add_seats(1)
     rider = phone(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -109,9 +110,11 @@ def test_seats_are_told_rounded_down_and_without_a_policy_there_are_none() -> No
     assert asked()["seats_at_least"] == 0
     add_seats(1)
     assert asked()["seats_at_least"] == 1
-    add_seats(6)
-    assert asked()["seats_at_least"] == 5
-    add_seats(592)
+    add_seats(48)
+    assert asked()["seats_at_least"] == 1
+    add_seats(1)
+    assert asked()["seats_at_least"] == 50
+    add_seats(451)
     assert asked()["seats_at_least"] == 500
     phone(1).join()
     assert asked()["seats_at_least"] == 500
@@ -123,12 +126,19 @@ def test_a_rounded_number_never_promises_more_than_there_is(seats: int) -> None:
     told = rules.rounded_down(seats)
     assert told <= seats
     assert (told > 0) == (seats > 0)
-    assert seats >= 10_000 or seats < 5 * told or not seats  # nor so little that it misleads
+    assert seats >= 10_000 or seats < max(50, 2.5 * told)  # nor so little that it misleads
+
+
+def test_nobody_learns_of_a_single_join_by_asking_for_seats() -> None:
+    """But for the first and the last seat, one more or less is told once in fifty."""
+    told = [rules.rounded_down(seats) for seats in range(10_050)]
+    changes = [seats for seats in range(1, len(told)) if told[seats] != told[seats - 1]]
+    assert min(later - earlier for earlier, later in pairwise(changes)) >= 49
 
 
 @pytest.mark.parametrize(
     ("seats", "told"),
-    [(0, 0), (1, 1), (4, 1), (5, 5), (9, 5), (10, 10), (499, 200), (500, 500), (99_999, 10_000)],
+    [(0, 0), (1, 1), (49, 1), (50, 50), (99, 50), (100, 100), (499, 400), (500, 500), (1999, 1000)],
 )
 def test_the_steps_of_rounding(seats: int, told: int) -> None:
     assert rules.rounded_down(seats) == told

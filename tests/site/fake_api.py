@@ -11,8 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from altcha import v1
 from playwright.sync_api import Page, Route
+
+from chalicelib.catalog.service import catalogue
+from chalicelib.enrollment.service.consents import texts_in_force
+from chalicelib.kernel import System
+from chalicelib.platform.work import Work
 
 HMAC_KEY = "only-for-this-test"
 NUMBER, CHECK = "HZ2026ABCDEFGH", "K7M2P9QX"
@@ -38,12 +44,16 @@ class Call:
 
 @dataclass
 class FakeApi:
-    """`answers[(method, path)]` overrides: a function of the call giving (status, body) or None to abort."""
+    """`answers[(method, path)]` overrides: a function of the call giving (status, body) or None to abort.
+
+    `covers` is what whoever signs in has.
+    """
 
     signed_in: bool = False
     calls: list[Call] = field(default_factory=list)
     answers: dict[tuple[str, str], Callable[[Call], tuple[int, Any] | None]] = field(default_factory=dict)
     max_number: int = 2000
+    covers: list[dict[str, Any]] = field(default_factory=lambda: [cover("in_force")])
 
     def attach(self, page: Page) -> None:
         page.route("**/api/**", self._answer)
@@ -102,8 +112,8 @@ class FakeApi:
             case "GET", "/me/coverages" if self.signed_in:
                 return 200, {
                     "today": "2026-11-22",
-                    "covered_today": True,
-                    "items": [cover("in_force")],
+                    "covered_today": any(each["state"] == "in_force" for each in self.covers),
+                    "items": self.covers,
                     "next": None,
                 }
             case "GET", "/me/inbox" if self.signed_in:
@@ -121,24 +131,42 @@ class FakeApi:
                     "next": None,
                 }
             case "GET", path if path.startswith("/campaigns/"):
-                return refusal(404, "campaigns.unknown", "没有这个活动。")
+                return 200, campaign_today("open", code=path.removeprefix("/campaigns/"))
             case "GET", path if path.startswith("/certificates/"):
                 return 200, certificate("in_force")
         return SIGNED_OUT
 
 
-def campaign_today(state: str, hashes: list[str]) -> dict[str, Any]:
-    """What holds of a campaign on the server's day; `hashes` are of the texts to agree to."""
+def campaign_today(
+    state: str, hashes: list[str] | None = None, seats_at_least: int = 400, code: str = "union-pays-nef"
+) -> dict[str, Any]:
+    """What holds of a campaign on the server's day; `hashes` are of the texts to agree to: those in force."""
+    work = Work(System())
+    products = tuple(catalogue().product(each, work.today) for each in catalogue().campaign(code).products)
     texts = [
-        {"scope": f"scope-{n}", "version": "2026-1", "sha256": sha256} for n, sha256 in enumerate(hashes)
+        {"scope": each.consent.scope, "text": each.text, **msgspec.structs.asdict(each.consent)}
+        for each in texts_in_force(work, products)
     ]
-    window = {"first": "2026-01-01", "last": "2027-12-31"}
     return {
-        "code": "union-pays-nef",
+        "code": code,
         "today": "2026-11-22",
         "state": state,
-        "window": window,
-        "consents": texts,
+        "seats_at_least": seats_at_least,
+        "products": [],
+        "consents": [{**text, "sha256": sha256} for text, sha256 in zip(texts, hashes, strict=True)]
+        if hashes
+        else texts,
+    }
+
+
+def waiting() -> dict[str, Any]:
+    """A place in the queue, as GET /me/coverages tells of it."""
+    return {
+        "product": "nef-accident",
+        "product_name": "专项意外伤害互助保障",
+        "state": "waiting",
+        "campaign": "union-pays-nef",
+        "waiting_number": 12,
     }
 
 

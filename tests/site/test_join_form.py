@@ -20,7 +20,7 @@ TYPED = {"name": "张三", "platform": "某平台"}
 
 @pytest.fixture
 def api(phone: Page) -> FakeApi:
-    answering = FakeApi()
+    answering = FakeApi(covers=[])
     answering.attach(phone)
     return answering
 
@@ -50,9 +50,17 @@ def fill_person(page: Page, id_number: str = ID_NUMBER) -> None:
     page.select_option("#district", "qingfeng")
 
 
-def agree(page: Page) -> None:
+def look_over(page: Page) -> None:
+    """From the fields, over the look at the answers, to the consents."""
     page.click("#person-form button[type=submit]")
+    page.wait_for_selector("[data-panel=answers]:visible")
+    page.click("#answers-form button[type=submit]")
     page.wait_for_selector("[data-panel=consents]:visible")
+
+
+def agree(page: Page) -> None:
+    if not page.is_visible("[data-panel=consents]"):
+        look_over(page)
     for box in page.query_selector_all("input[value=agree]"):
         box.check()
 
@@ -201,7 +209,7 @@ def test_a_reloaded_page_comes_back_with_what_was_typed(form: Page) -> None:
 def test_a_new_visit_has_everything_but_the_identity_number(form: Page, origin: str) -> None:
     fill_person(form)
     again = form.context.new_page()
-    FakeApi(signed_in=True).attach(again)
+    FakeApi(signed_in=True, covers=[]).attach(again)
     again.goto(origin + JOIN)
     acknowledge_all(again)
     assert again.input_value("#name") == "张三"
@@ -266,6 +274,9 @@ def test_a_finished_join_leaves_nothing_behind(form: Page) -> None:
     form.wait_for_selector("[data-panel=joined]:visible")
     assert form.evaluate("Object.keys(localStorage)") == ["huzhu-signed-in"]
     assert form.evaluate("sessionStorage.length") == 0
+    assert form.input_value("#id-number") == form.input_value("#name") == ""
+    grouped = f"{ID_NUMBER[:6]} {ID_NUMBER[6:10]}"
+    assert grouped not in form.evaluate("document.body.textContent")
 
 
 # --- one attempt, one key --------------------------------------------------------------------------------
@@ -304,9 +315,8 @@ def test_a_page_killed_while_sending_asks_again_with_the_same_key_and_body(form:
     submit(form)
     form.wait_for_selector("text=自动再试")
     form.reload()
-    form.wait_for_selector("[data-panel=person]:visible")
+    form.wait_for_selector("[data-panel=consents]:visible")
     del api.answers["POST", "/enrollments"]
-    agree(form)
     assert form.is_visible("#unanswered")
     submit(form)
     form.wait_for_selector("[data-panel=joined]:visible")
@@ -392,7 +402,8 @@ def test_an_ended_session_asks_for_the_code_again_and_keeps_the_rest(form: Page,
     form.wait_for_selector("#code:visible")
     form.fill("#code", "123456")
     form.click("#code-form button[type=submit]")
-    form.wait_for_selector("[data-panel=person]:visible")
+    form.wait_for_selector("[data-panel=consents]:visible")
+    assert form.locator("input[value=agree]:checked").count() == 3
     assert form.input_value("#id-number") == ID_NUMBER
 
 
@@ -471,6 +482,7 @@ def test_a_page_whose_texts_are_those_of_today_goes_on(phone: Page, api: FakeApi
     hashes = hashes_of(phone)
     api.answers[TODAYS] = lambda _: (200, campaign_today("open", hashes[::-1]))
     api.sign_in(phone)
+    api.calls.clear()
     phone.reload()
     acknowledge_all(phone)
     assert len(api.made(*TODAYS)) == 1
@@ -480,7 +492,7 @@ def test_a_page_whose_texts_are_those_of_today_goes_on(phone: Page, api: FakeApi
     ("state", "changed", "words"),
     [
         ("open", True, "条款或告知书换了版本"),
-        ("soon", False, "到时候再来"),
+        ("not_open", False, "到时候再来"),
         ("over", False, "活动已经结束"),
     ],
 )

@@ -104,7 +104,8 @@ def test_no_script_keeps_a_code_or_an_identity_number_beyond_the_tab() -> None:
         text = source.read_text("utf-8")
         assert "document.cookie" not in text
         if "localStorage" in text:
-            assert source.name in {"draft.js", "large.js", "net.js", "store.js"}  # the places to look at
+            # The places to look at; of signing in the mobile, ten minutes long (test_form_parts.py).
+            assert source.name in {"draft.js", "large.js", "net.js", "signin.js", "store.js"}
     for name, kept in (("large", "'large', '1'"), ("net", "H.SIGNED_IN, 'yes'")):
         text = (ROOT / f"site/js/{name}.js").read_text("utf-8")
         assert re.findall(r"setItem\((.*)\)", text) == [kept]

@@ -20,7 +20,7 @@ Reply = tuple[int, Any] | None
 @pytest.fixture
 def api(phone: Page, origin: str) -> FakeApi:
     """Each code asked for has a challenge of its own (c1, c2, …), and another may be asked for at once."""
-    answering = FakeApi()
+    answering = FakeApi(covers=[])
     answering.attach(phone)
     answering.answers["POST", "/sign-in/codes"] = lambda call: sent(len(answering.made(*CODES)))
     phone.goto(origin + MY)
@@ -127,9 +127,9 @@ def test_a_code_older_than_it_lives_is_not_tried(
     ask(phone)
     ask_again(phone, api)
     phone.evaluate(
-        """age => { const kept = JSON.parse(sessionStorage['huzhu-sign-in']);
+        """age => { const kept = JSON.parse(localStorage['huzhu-sign-in']);
         kept.values.sent[1].until -= age * 1000;
-        sessionStorage['huzhu-sign-in'] = JSON.stringify(kept); }""",
+        localStorage['huzhu-sign-in'] = JSON.stringify(kept); }""",
         age,
     )
     phone.reload()
@@ -259,7 +259,7 @@ def test_an_ended_session_starts_from_the_mobile_not_from_the_spent_code(
     ask(phone)
     enter(phone)
     acknowledge_all(phone)
-    assert "huzhu-sign-in" not in phone.evaluate("JSON.stringify(sessionStorage)")
+    assert "huzhu-sign-in" not in phone.evaluate("JSON.stringify(localStorage)")
     fill_person(phone)
     agree(phone)
     api.answers["POST", "/enrollments"] = lambda call: SIGNED_OUT
@@ -343,4 +343,4 @@ def test_a_phone_that_keeps_nothing_is_asked_about_every_time(phone: Page, api: 
     phone.wait_for_selector("[data-panel=covers]:visible")
     phone.goto(origin + JOIN)
     phone.wait_for_selector("[data-panel=exclusions]:visible")
-    assert api.made("GET", "/me")
+    assert api.made("GET", "/me/coverages")

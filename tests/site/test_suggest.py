@@ -51,7 +51,7 @@ def test_nothing_is_sent_while_something_is_missing(phone: Page, origin: str) ->
     sent = box(phone, origin, [(201, {"receipt": "20261124-7K3M9Q2X"})])
     phone.get_by_role("button", name="交给办事处").click()
     expect(phone.locator("[data-error=kind]")).to_contain_text("请选一下")
-    expect(phone.locator("[data-error=text]")).to_contain_text("还没写内容")
+    expect(phone.locator("[data-error=text]")).to_contain_text("请填想说的话")
     assert not sent
 
 

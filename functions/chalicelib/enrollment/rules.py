@@ -32,7 +32,8 @@ SCOPES = (TERMS, "personal_information", "id_number")
 
 GUARDIAN_BELOW = 14  # PIPL 31: a younger child's data needs a parent's or guardian's consent
 
-_PLATFORM = re.compile(r"[\w·（）()\- ]{0,30}")
+# Several may be named, as people list them: 「美团、饿了么」, 「美团/饿了么」.
+_PLATFORM = re.compile(r"[\w·（）()\-、，,；;／/ ]{0,30}")
 # Where the reader of a refusal should look: the field that decided it.
 _FIELDS = {
     "age_too_low": "id_number",
@@ -176,7 +177,8 @@ def refuse_missing_consent(required: Iterable[Consent], given: Iterable[Consent]
 # --- what a form is told before anybody types -----------------------------------------------------------
 
 
-SEAT_STEPS = (1, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
+# Coarse, so that nobody can count who joins by asking again and again; 1 is "fewer than fifty".
+SEAT_STEPS = (1, 50, *range(100, 1000, 100), 1000, 2000, 5000, 10_000)
 
 
 def rounded_down(seats: int) -> int:

@@ -17,13 +17,16 @@ from sitebuild.built import Files
 
 minify.config({"js-version": 2009})  # ES5, for Chromium 67: without it, texts come out as template literals
 JS = Path(__file__).resolve().parents[2] / "js"
-# A page loads one script, beginning with the day and the large text. `estimate` and `split` come when used.
+# A page loads one script, beginning with the day and the large text. `estimate`, `split` and `joining`
+# come when used; what the scripts of a page share is one object, window.huzhu.
+_FORM = ("day", "large", "net", "page", "fields")
 BUNDLES = {
-    "join": ("day", "large", "net", "page", "store", "draft", "id_number", "signin", "starts", "join"),
-    "check": ("day", "large", "net", "page", "check"),
-    "my": ("day", "large", "net", "page", "store", "signin", "starts", "my"),
+    "join": (*_FORM, "store", "steps", "signin", "join"),
+    "joining": ("draft", "id_number", "review", "starts", "joining"),
+    "check": (*_FORM, "check"),
+    "my": (*_FORM, "store", "steps", "signin", "starts", "my"),
     "verify": ("day", "large", "net", "page", "verify"),
-    "suggest": ("day", "large", "net", "page", "suggest"),
+    "suggest": (*_FORM, "suggest"),
     "search": ("day", "large", "search_index", "search_terms", "search"),
     "find": ("day", "large", "find"),
     "certificate": ("day", "large", "net", "page", "starts", "certificate"),
@@ -35,15 +38,19 @@ BUNDLES = {
 }
 # The Worker needs no other part.
 ALONE = ("solve",)
+# Of the page that shows the parts of forms, which is never published.
+WORKSHOP = {"parts": (*_FORM, "store", "draft", "steps", "values", "kinds", "id_number", "review", "parts")}
 
 
 @cache
 def script_text(name: str) -> str:
     """As it is sent. Raises PluginError with file, line and column of what is no script."""
-    sources = {part: _source(part) for part in BUNDLES.get(name, (name,))}
+    bundles = BUNDLES | WORKSHOP
+    sources = {part: _source(part) for part in bundles.get(name, (name,))}
     whole = "\n".join(sources.values())
-    if name in BUNDLES:
-        whole = f"(function () {{ 'use strict'; var H = {{}};\n{whole}\n}})();"
+    if name in bundles:
+        shared = "var H = window.huzhu = window.huzhu || {};"
+        whole = f"(function () {{ 'use strict'; {shared}\n{whole}\n}})();"
     try:
         return _shortened(whole) + "\n"
     except minify.MinifyError:
@@ -57,8 +64,9 @@ def script_url(name: str) -> str:
     return f"/js/{name}.{digest}.js"
 
 
-def script_files() -> Files:
-    return {script_url(name).lstrip("/"): partial(_bytes, name) for name in (*BUNDLES, *ALONE)}
+def script_files(workshop: bool) -> Files:
+    names = (*BUNDLES, *ALONE, *(WORKSHOP if workshop else ()))
+    return {script_url(name).lstrip("/"): partial(_bytes, name) for name in names}
 
 
 def _bytes(name: str) -> bytes:

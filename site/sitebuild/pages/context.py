@@ -14,7 +14,7 @@ from sitebuild.campaigns import split_form, wording
 from sitebuild.campaigns.view import campaigns_of
 from sitebuild.figures.boards import standing_bars
 from sitebuild.figures.cases import case_view
-from sitebuild.pages import news
+from sitebuild.pages import news, parts
 from sitebuild.pages.lists import Entry, entries, ordered_products
 from sitebuild.pages.services import service_context
 from sitebuild.pages.templates import SHEET_OF
@@ -78,7 +78,7 @@ def context_of(meta: dict[str, Any], path: str, made: Compiled, on: ShanghaiDate
     elif kind == "search":
         given |= {"ways": {name: entries(made, name) for name in ("faq", "guide", "products")}}
     elif kind == "service":
-        given |= service_context(meta, made, on)
+        given |= service_context(meta, made, on) | parts.context(meta)
     return given
 
 

@@ -7,14 +7,17 @@ from collections.abc import Collection
 from chalicelib.kernel import ShanghaiDate
 from publishing.compiler import Compiled
 from sitebuild.campaigns.view import campaign_view
+from sitebuild.pages import parts
 from sitebuild.pages.lists import LISTS, entries
 from sitebuild.products import changes
 
 
-def generated_pages(made: Compiled, existing: Collection[str], on: ShanghaiDate) -> dict[str, str]:
+def generated_pages(
+    made: Compiled, existing: Collection[str], on: ShanghaiDate, workshop: bool
+) -> dict[str, str]:
     """Markdown files to add, by path: a join page for each campaign open to single persons, the certificate,
-    missing lists."""
-    added = {}
+    missing lists; in a `workshop` the parts of forms."""
+    added = {parts.PATH: _front(**parts.META)} if workshop else {}
     join = made.pages.get("services/join.md")
     if join is not None:
         for campaign in made.catalogue.campaigns:

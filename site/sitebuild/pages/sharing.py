@@ -16,7 +16,8 @@ from sitebuild.pages.lists import LISTS
 PICTURES = "press/share/"  # drawn with the press kit, one per campaign and product
 DEFAULT_PICTURE = "default"
 ARTICLES = frozenset({"case", "faq", "guide", "news", "situations"})
-PERSONAL_SERVICES = frozenset({"my", "certificate"})  # what they show belongs to whoever signed in
+# What these show belongs to whoever signed in, or is for nobody outside.
+PERSONAL_SERVICES = frozenset({"my", "certificate", "parts"})
 
 
 @dataclass(frozen=True)

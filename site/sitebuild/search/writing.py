@@ -25,8 +25,8 @@ CATALOGUE = f"{FOLDER}catalogue.json"
 FEWEST_SHARDS = 64
 LARGEST_SHARD_CHARACTERS = 4000  # on average; above it there are twice as many
 PACK_CHARACTERS = 1900
-# Pages that are a form, made for each campaign, or another copy of a page.
-UNSEARCHED = ("services/join/", "services/certificate/")
+# Pages that are a form, made for each campaign, or another copy of a page; and what only builders read.
+UNSEARCHED = ("services/join/", "services/certificate/", "services/parts/")
 
 
 def search_files(built: Built) -> Files:

@@ -88,6 +88,28 @@ def test_a_wrong_address_leads_to_the_search_and_more_results_come_when_asked_fo
     assert phone.js("document.querySelectorAll('#found li').length") > before
 
 
+def test_the_rest_of_the_form_is_asked_for_once_more(
+    phone: Phone, engine: Engine, on_tls_stack: Stack
+) -> None:
+    """When it did not come by itself, over every try."""
+    person = demo_person(722_000 + engine.major)
+    phone.open(f"/services/join/{demo.CAMPAIGN}/")
+    rest = phone.js("document.getElementById('join').getAttribute('data-rest')")
+    phone.js("document.getElementById('join').setAttribute('data-rest', '/js/none.js')")
+    phone.fill("#mobile", person.mobile)
+    phone.tap("#mobile-form button")
+    phone.until_seen("#code")
+    phone.fill("#code", code_from_sms(on_tls_stack.sms_file, person.mobile))
+    phone.tap("#code-form button")
+    phone.until_seen("#once-more")
+    assert "网络不通" in phone.text("[data-panel=wait] .summary")
+    phone.picture(PICTURES / f"chromium-{engine.major}-17-once-more.png")
+    phone.js(f"document.getElementById('join').setAttribute('data-rest', '{rest}')")
+    phone.tap("#once-more")
+    phone.until_seen("#exclusions-form")
+    phone.wrong[:] = [each for each in phone.wrong if "/js/none.js" not in each]
+
+
 def test_another_number_can_be_given_and_older_messages_are_read(
     phone: Phone, engine: Engine, on_tls_stack: Stack
 ) -> None:

@@ -121,6 +121,20 @@ def test_one_joins_sees_the_cover_and_somebody_verifies_it(
     assert phone.value("#district") == "qingfeng"
     assert person.id_number not in phone.js("JSON.stringify(localStorage)")
     phone.tap("#person-form button[type=submit]")
+    phone.until_seen("#answers-form")
+    shot("06-answers")
+    for step in ("person", "exclusions"):
+        phone.js("history.back()")
+        phone.until_seen(f"#{step}-form")
+    for step in ("person", "answers"):
+        phone.js("history.forward()")
+        phone.until_seen(f"#{step}-form")
+    phone.tap("#answers-form .back")
+    phone.until_seen("#person-form")
+    phone.tap("#person-form button[type=submit]")
+    phone.until_seen("#answers-form")
+    assert phone.value("#id-number") == person.id_number
+    phone.tap("#answers-form button[type=submit]")
     phone.until_seen("#consents-form")
     for each in phone.js(
         "[].map.call(document.querySelectorAll('input[value=agree]'), function (box) { return box.id; })"

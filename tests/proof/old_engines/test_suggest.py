@@ -15,7 +15,7 @@ from tests.proof.old_engines.engines import Engine
 from tests.proof.old_engines.phone import WIDTH, Phone
 
 PICTURES = BUILD / "screenshots"
-SEND = "#suggest-form button"
+SEND = "#write-form button"
 FIELDS = ("kind", "text", "contact")
 
 
@@ -46,7 +46,7 @@ def test_it_is_sent_and_the_office_reads_what_was_written(
     phone.tap(SEND)
     phone.until_seen("[data-panel=filed]")
     phone.picture(PICTURES / f"chromium-{engine.major}-14-suggest-filed.png")
-    assert not phone.seen("#suggest-form")
+    assert not phone.seen("#write-form")
     assert phone.js("document.documentElement.scrollWidth") <= WIDTH
     phone.tap("#large")
     phone.picture(PICTURES / f"chromium-{engine.major}-14-suggest-filed-large.png")
