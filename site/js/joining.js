@@ -194,6 +194,7 @@ H.joining = function (door, steps) {
   H.pressed(asked, submit, function () {
     return { list: H.notAgreed(asked) };
   });
+
   /* Said on leaving the field, gone as soon as it is right; never under a thumb that is pressing a button. */
   function checkId(event) {
     var wrong = idNumber.hasAttribute('aria-invalid');

@@ -222,6 +222,23 @@ def test_a_code_asked_for_has_its_box_in_a_new_tab(phone: Page, api: FakeApi, or
     at(other, "exclusions")
 
 
+@pytest.mark.parametrize(("minutes", "step"), [(9, "code"), (11, "mobile")])
+def test_what_was_asked_for_is_forgotten_after_ten_minutes(
+    phone: Page, api: FakeApi, origin: str, minutes: int, step: str
+) -> None:
+    phone.goto(origin + JOIN)
+    ask(phone)
+    phone.evaluate(
+        """minutes => { const kept = JSON.parse(localStorage['huzhu-sign-in']);
+        kept.at -= minutes * 60 * 1000;
+        localStorage['huzhu-sign-in'] = JSON.stringify(kept); }""",
+        minutes,
+    )
+    phone.reload()
+    at(phone, step)
+    assert (MOBILE in phone.evaluate("JSON.stringify({...localStorage})")) == (step == "code")
+
+
 def test_the_code_typed_in_another_tab_opens_this_one_too(phone: Page, api: FakeApi, origin: str) -> None:
     phone.goto(origin + JOIN)
     ask(phone)

@@ -10,7 +10,17 @@ from playwright.sync_api import Page, Route, expect
 
 from chalicelib.enrollment.routes import CampaignAnswer, JoinAnswer
 from chalicelib.me.routes import CoverageItem
-from tests.site.fake_api import CHECK, NUMBER, SIGNED_OUT, FakeApi, campaign_today, cover, joined, waiting
+from tests.site.fake_api import (
+    CHECK,
+    NUMBER,
+    SIGNED_OUT,
+    FakeApi,
+    campaign_today,
+    cover,
+    joined,
+    refusal,
+    waiting,
+)
 from tests.site.test_join_form import (
     ID_NUMBER,
     JOIN,
@@ -142,6 +152,36 @@ def test_a_consent_text_is_read_and_everything_is_there_afterwards(form: Page) -
     assert form.is_checked("#consent-2-refuse")
     assert not form.is_checked("#consent-3-agree")
     assert form.input_value("#id-number") == ID_NUMBER
+    back(form)
+    at(form, "answers")
+
+
+def test_an_answer_to_a_text_is_not_taken_for_an_answer_to_another_version(form: Page, api: FakeApi) -> None:
+    fill_person(form)
+    agree(form)
+    old = form.get_attribute("[data-scope=id_number]", "data-sha256") or ""
+
+    def newer(route: Route) -> None:
+        answer = route.fetch()
+        assert old in answer.text()
+        route.fulfill(response=answer, body=answer.text().replace(old, "0" * 64))
+
+    form.route(f"**{JOIN}", newer)
+    api.answers["GET", "/campaigns/union-pays-nef"] = lambda call: None  # nobody says the page is of no use
+    form.reload()
+    at(form, "consents")
+    assert form.is_checked("#consent-2-agree")
+    assert not form.is_checked("#consent-3-agree")
+
+
+def test_from_the_office_one_goes_back_to_correct_what_was_typed(form: Page, api: FakeApi) -> None:
+    api.answers["POST", "/enrollments"] = lambda call: refusal(
+        409, "enrollments.needs_office_check", "核对。"
+    )
+    fill_person(form)
+    agree(form)
+    submit(form)
+    at(form, "office")
     back(form)
     at(form, "answers")
 
