@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -19,7 +20,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from chalicelib.benefits.rules import assess
+from chalicelib.benefits.rules import assess, starts_of
 from chalicelib.catalog.campaigns import Bundle, Campaign
 from chalicelib.catalog.terms import Product
 from chalicelib.platform import clock
@@ -180,6 +181,7 @@ class Traces:
                 if isinstance(noun, Product):
                     own.update(self._clauses_kept(noun.code))
                     own.update(_grades(noun))
+                    own.update(_starts(noun))
                 if isinstance(noun, Board):
                     own.update((Decimal(each.percent), "%") for each in noun.standings)
                     own.add((Decimal(noun.awards_fen) / 100, "元"))
@@ -266,6 +268,14 @@ def _grades(product: Product) -> Iterator[Figure]:
     for benefit in product.benefits:
         for grade, _ in enumerate(getattr(benefit, "percent_by_grade", ()), 1):
             yield Decimal(grade), "件"
+
+
+def _starts(product: Product) -> Iterator[Figure]:
+    """The days of cover from which it pays: the one after a waiting or a reduced-benefit period."""
+    first = date(2000, 1, 1)
+    for start in starts_of(product, first, renewed=False):
+        for day in (start.first, start.full_from):
+            yield Decimal((day - first).days + 1), "件"
 
 
 def test_every_figure_on_every_page_traces_to_the_data(site_dir: Path, made: Compiled) -> None:

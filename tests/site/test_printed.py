@@ -138,7 +138,7 @@ def test_short_addresses_run_nothing_and_say_where_they_lead(site_dir: Path, mad
 def test_who_scans_a_poster_is_counted_for_its_channel(phone: Page, site_dir: Path, origin: str) -> None:
     """From the code on the paper to what the form sends, with no step in between made up."""
     (code,) = codes_of(site_dir / "press/union-pays-nef/poster-station.png")
-    api = FakeApi()
+    api = FakeApi(covers=[])
     api.attach(phone)
     api.sign_in(phone)
     phone.goto(urljoin(origin, urlsplit(code).path))
