@@ -18,7 +18,7 @@ from pathlib import Path
 
 from infra.paths import BUILD, ROOT
 from tests.once import FOLDER as MADE
-from tests.proof.mutants import cover, local, messages, money, requests, sign_in, table
+from tests.proof.mutants import cover, local, messages, money, requests, rosters, sign_in, table
 from tests.proof.mutants.run import Run, preload
 from tests.proof.mutants.table import Mutant
 
@@ -29,6 +29,7 @@ MUTANTS = (
     *messages.MUTANTS,
     *money.MUTANTS,
     *requests.MUTANTS,
+    *rosters.MUTANTS,
     *local.MUTANTS,
 )
 FOLDER = BUILD / "mutants"
