@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -127,16 +128,26 @@ def _unite(work: Path, packages: Path, target: Target) -> None:
     with zipfile.ZipFile(work / "chalice" / "deployment.zip") as zipped:
         zipped.extractall(code)
     for part in WORKERS_ONLY:
-        shutil.rmtree(code / part)
+        shutil.rmtree(code / part, ignore_errors=True)  # a tree of a test may have none
     shutil.copy(work / "project" / "desk.py", code / "desk.py")  # Chalice ships one app's module only
     shutil.copytree(packages, code, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     python = _interpreter(target)
     if python is None:
         print(f"no {target.runtime} here: the package goes without bytecode and starts slower")
         return
-    command = [python, "-m", "compileall", "-qf", "--invalidation-mode", "unchecked-hash"]
-    # Paths in tracebacks as they are on Lambda, not as they are here.
-    subprocess.run([*command, "-s", str(code), "-p", "/var/task", str(code)], check=True)
+    vendored_parts = [code / each.name for each in sorted(packages.iterdir())]
+    _compile(python, code, [each for each in sorted(code.iterdir()) if each not in vendored_parts])
+    _compile(python, code, vendored_parts, "-b")
+    # Packages are read from bytecode alone: a quarter off the zip, and less to unpack at a cold start.
+    for part in vendored_parts:
+        for source in [part] if part.suffix == ".py" else part.rglob("*.py"):
+            source.unlink()
+
+
+def _compile(python: str, code: Path, parts: Sequence[Path], *more: str) -> None:
+    """Paths in tracebacks as they are on Lambda, not as they are here."""
+    command = [python, "-m", "compileall", "-qf", "--invalidation-mode", "unchecked-hash", *more]
+    subprocess.run([*command, "-s", str(code), "-p", "/var/task", *map(str, parts)], check=True)
 
 
 def _interpreter(target: Target) -> str | None:

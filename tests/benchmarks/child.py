@@ -17,7 +17,10 @@ def lookup_key(operation: str, body: bytes) -> str:
     if operation == "TransactWriteItems":
         return operation
     asked = json.loads(body)
-    named = [asked.get(part) for part in ("Key", "ExpressionAttributeValues", "CiphertextBlob")]
+    # Of a query what its key has to be; a filter beside it decides nothing here.
+    placeholder = asked.get("KeyConditionExpression", "").partition(" = ")[2].partition(" ")[0]
+    value = asked.get("ExpressionAttributeValues", {}).get(placeholder)
+    named = [asked.get("Key"), value, asked.get("CiphertextBlob")]
     batches = asked.get("RequestItems", {}).values()
     keys = sorted(json.dumps(key, sort_keys=True) for batch in batches for key in batch["Keys"])
     return operation + json.dumps([named, keys], sort_keys=True)

@@ -118,7 +118,8 @@ def _keys(seen: list[Recorder]) -> dict[str, Any]:
             (batch,) = asked["RequestItems"].values()
             keys["locks"] = [[key["person_id"]["S"], key["part"]["S"]] for key in batch["Keys"]]
         elif operation == "Query":
-            (value,) = asked["ExpressionAttributeValues"].values()
+            placeholder = asked["KeyConditionExpression"].partition(" = ")[2].partition(" ")[0]
+            value = asked["ExpressionAttributeValues"][placeholder]
             if asked["TableName"] == settings().table("keys"):
                 keys.setdefault("rings", []).append(_ring(value["S"]))
             else:
