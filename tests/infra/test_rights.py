@@ -16,6 +16,7 @@ from chalicelib.platform.work import Work
 from infra.demo import OFFICE, application
 from infra.people import DemoPerson, demo_person
 from infra.stack import Stack
+from tests.access.desk_door import code_now, hire
 from tests.access.door import solve
 from tests.conftest import environment_of
 from tests.house import CAMPAIGN, add_seats, campaign
@@ -76,6 +77,13 @@ def test_joining_waiting_and_getting_a_seat_ask_for_no_right_a_role_lacks(on_gua
     for path in ("/me", "/me/inbox", number, f"/campaigns/{CAMPAIGN}", "/desk/health"):
         assert waits.call("GET", path).status_code == 200
     assert waits.join(WAITS).status_code == 200
+    hired = hire(WAITS.mobile)
+    opened = waits.call("POST", "/desk/sessions", {"code": code_now(hired)})
+    assert opened.status_code == 201, opened.text
+    waits.headers["Cookie"] += "; " + opened.headers["set-cookie"].partition(";")[0]
+    assert waits.call("GET", "/desk/me").json()["roles"] == ["clerk"]
+    assert waits.call("DELETE", "/desk/sessions").status_code == 204
+    assert waits.call("GET", "/desk/me").status_code == 401
     suggestion = {"kind": "praise", "text": "办得很快，谢谢。"}
     assert waits.call("POST", "/suggestions", suggestion).status_code == 201
     assert waits.call("DELETE", "/sign-in/sessions").status_code == 204
