@@ -19,7 +19,6 @@ changes how facts lie sealed, not the facts.
 from __future__ import annotations
 
 import argparse
-import getpass
 import os
 import sys
 from datetime import date
@@ -27,8 +26,8 @@ from pathlib import Path
 
 from chalicelib.kernel import DateInterval, DomainError
 from chalicelib.platform import clock, ids
-from chalicelib.platform.work import Work
 from infra import staff_desk
+from infra.operator import operator
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -85,14 +84,6 @@ def _enter(stage: str) -> None:
         from infra.stack import stage_environment
 
         os.environ.update(stage_environment(stage))
-
-
-def operator() -> Work:
-    """As the person at this terminal: whoever holds the stack's credentials works for the whole office."""
-    from chalicelib.access.model import Role, Staff
-
-    name = f"staff#{getpass.getuser()}"
-    return Work(Staff(key=name, name=name, roles=frozenset(Role)))
 
 
 def _policy(asked: argparse.Namespace) -> int:

@@ -139,8 +139,8 @@ def _unite(work: Path, packages: Path, target: Target) -> None:
     _compile(python, code, [each for each in sorted(code.iterdir()) if each not in vendored_parts])
     _compile(python, code, vendored_parts, "-b")
     # Packages are read from bytecode alone: a quarter off the zip, and less to unpack at a cold start.
-    for part in vendored_parts:
-        for source in [part] if part.suffix == ".py" else part.rglob("*.py"):
+    for each in vendored_parts:
+        for source in [each] if each.suffix == ".py" else each.rglob("*.py"):
             source.unlink()
 
 

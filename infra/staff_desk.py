@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from chalicelib.access.model import Factor, Role
+from infra.operator import operator
 
 
 def add_to(tasks: argparse._SubParsersAction[Any]) -> None:
@@ -39,7 +40,7 @@ def _roles(parser: argparse.ArgumentParser) -> None:
 def _add(asked: argparse.Namespace) -> int:
     from chalicelib.access.service import staff
 
-    made = staff.add(_work(), asked.mobile, asked.name, map(Role, asked.role), asked.region)
+    made = staff.add(operator(), asked.mobile, asked.name, map(Role, asked.role), asked.region)
     print(f"已添加，编号 {made.id}")
     show(made.id, made.factor)
     return 0
@@ -48,7 +49,7 @@ def _add(asked: argparse.Namespace) -> int:
 def _set_roles(asked: argparse.Namespace) -> int:
     from chalicelib.access.service import staff
 
-    staff.set_roles(_work(), asked.id, map(Role, asked.role), asked.region)
+    staff.set_roles(operator(), asked.id, map(Role, asked.role), asked.region)
     print("已改岗位，下一次操作起生效。")
     return 0
 
@@ -56,14 +57,14 @@ def _set_roles(asked: argparse.Namespace) -> int:
 def _reset(asked: argparse.Namespace) -> int:
     from chalicelib.access.service import staff
 
-    show(asked.id, staff.reset_factor(_work(), asked.id))
+    show(asked.id, staff.reset_factor(operator(), asked.id))
     return 0
 
 
 def _remove(asked: argparse.Namespace) -> int:
     from chalicelib.access.service import staff
 
-    staff.remove(_work(), asked.id)
+    staff.remove(operator(), asked.id)
     print("已停用，不能再登录。")
     return 0
 
@@ -71,7 +72,7 @@ def _remove(asked: argparse.Namespace) -> int:
 def _list(asked: argparse.Namespace) -> int:
     from chalicelib.access.service import staff
 
-    for each in staff.everybody(_work()):
+    for each in staff.everybody(operator()):
         roles = "、".join(each.roles)
         told = (each.id, each.name.reveal(), each.mobile_masked, roles, each.region or "全部", each.state)
         print("　".join(told))
@@ -90,9 +91,3 @@ def show(staff_id: str, factor: Factor) -> None:
     )
     print(f"密钥 {factor.secret.reveal()}")
     print("恢复码 " + " ".join(each.reveal() for each in factor.recovery_codes))
-
-
-def _work() -> Any:
-    from infra.office import operator
-
-    return operator()

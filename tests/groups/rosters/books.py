@@ -15,7 +15,7 @@ from chalicelib.catalog import service as catalog
 from chalicelib.groups.rosters import Report, RosterRefused, check
 from chalicelib.groups.rosters.model import Severity
 from chalicelib.groups.rosters.occupations import words_of
-from chalicelib.groups.rosters.workbook import letters
+from chalicelib.groups.rosters.parts import letters
 from infra.people import DemoPerson, demo_person
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -53,7 +53,7 @@ MUTANTS = (
     Mutant(
         "P09",
         "a formula is not taken for what it shows",
-        f"{_ROSTERS}/workbook.py",
+        f"{_ROSTERS}/parts.py",
         "            kind = Kind.FORMULA\n",
         "            pass\n",
         f"{_PROBLEMS}_each_mistake_has_its_rule_and_its_cell",

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date
-from functools import lru_cache
 
-from chalicelib.access.mobiles import read_mobile
 from chalicelib.catalog.insured import GENDER_NAMES, OCCUPATION_NAMES, Gender
 from chalicelib.catalog.terms import Product
+from chalicelib.groups.rosters.faults import AS_TEXT, id_fault, is_mobile, mobile_fault
 from chalicelib.groups.rosters.model import (
     COLUMN_NAMES,
     NEEDED,
@@ -27,6 +24,7 @@ from chalicelib.groups.rosters.model import (
     Severity,
 )
 from chalicelib.groups.rosters.occupations import Words, group_of, nearest
+from chalicelib.groups.rosters.repeats import problem_at, repeated, shared
 from chalicelib.groups.rosters.typed import (
     cleaned,
     is_scientific,
@@ -36,20 +34,15 @@ from chalicelib.groups.rosters.typed import (
     shown_text,
     whole_number,
 )
-from chalicelib.groups.rosters.workbook import letters
 from chalicelib.kernel import InvalidRequestError, ShanghaiDate, completed_years
 from chalicelib.people.model import IdNumber
 from chalicelib.people.rules import read_id_number, read_name
 
-_AS_TEXT = (
-    "请先把这一列设为文本格式（选中整列，WPS和Excel都在「设置单元格格式」里选「文本」），再照证件重新填写。"
-)
 _PREFIX = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)|^0(?=1\d{10}$)")
 _TWO_MOBILES = re.compile(r"1\d{10}\D+1\d{10}|(?:1\d{10}){2,}")
 _HAN_BLANKS = re.compile(
     r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff]) (?=[\u3400-\u9fff\U00020000-\U0003ffff])"
 )
-_NAMED = 5  # other rows named in one sentence
 
 
 class Checker:
@@ -91,7 +84,7 @@ class Checker:
             if self._bad:
                 bad.add(n)
             found.append(self._problems)
-        for n, problem in (*_repeated(report.people, ids), *_shared(report.people, mobiles)):
+        for n, problem in (*repeated(report.people, ids), *shared(report.people, mobiles)):
             found[n].append(problem)
             if problem.severity is Severity.ERROR:
                 bad.add(n)
@@ -109,7 +102,7 @@ class Checker:
         shown: str = "",
     ) -> None:
         self._bad = self._bad or severity is Severity.ERROR
-        self._problems.append(_problem(self._person, column, rule, severity, shown, detail, hint))
+        self._problems.append(problem_at(self._person, column, rule, severity, shown, detail, hint))
 
     def _readable(self, column: Column) -> Cell | None:
         """The cell of a column, unless it is empty, or a formula or an error, which is said."""
@@ -173,7 +166,7 @@ class Checker:
                 Column.ID_NUMBER,
                 "id_number.digits_lost",
                 "身份证号存成了数字，第16位往后已经丢了，找不回来。",
-                _AS_TEXT,
+                AS_TEXT,
                 shown=shown_number(cell.text),
             )
             return None
@@ -189,7 +182,7 @@ class Checker:
         try:
             number = read_id_number(text, self._on)
         except InvalidRequestError as error:
-            rule, hint = _id_fault(text)
+            rule, hint = id_fault(text)
             say(Column.ID_NUMBER, rule, error.fields.get("id_number", error.detail), hint, shown=shown)
             return None
         if len(text) == 15:
@@ -237,13 +230,13 @@ class Checker:
                     Column.MOBILE,
                     "mobile.digits_lost",
                     "手机号存成了数字，后面几位看不全了。",
-                    _AS_TEXT.replace("证件", "本人的手机号"),
+                    AS_TEXT.replace("证件", "本人的手机号"),
                     shown=shown_number(cell.text),
                 )
                 return None
             text = digits
         digits = _PREFIX.sub("", re.sub(r"[\s\-–—()（）.·]", "", text))
-        if _is_mobile(digits):
+        if is_mobile(digits):
             return digits
         if _TWO_MOBILES.search(text):
             rule, detail, hint = (
@@ -254,7 +247,7 @@ class Checker:
         else:
             rule, detail, hint = (
                 "mobile.invalid",
-                _mobile_fault(digits),
+                mobile_fault(digits),
                 "请填本人的11位内地手机号，要能收短信。",
             )
         self._say(Column.MOBILE, rule, detail, hint, shown=masked_number(re.sub(r"\D", "", text)))
@@ -302,133 +295,6 @@ class Checker:
                 )
 
 
-def _problem(
-    person: Person,
-    column: Column | None,
-    rule: str,
-    severity: Severity,
-    shown: str,
-    detail: str,
-    hint: str,
-) -> Problem:
-    cell = person.cells.get(column) if column is not None else None
-    at = person.columns.get(column, 0) if column is not None else 0
-    place = cell.column if cell is not None else at
-    address = f"{letters(place)}{person.row}" if place else ""
-    return Problem(person.sheet, person.row, address, column or "", rule, severity, shown, detail, hint)
-
-
 def _shown_name(text: str) -> str:
     plain = shown_text(text)
     return plain[0] + "*" * min(len(plain) - 1, 8) if plain else ""
-
-
-def _id_fault(text: str) -> tuple[str, str]:
-    """The rule and the advice for a number that cannot be read."""
-    if len(text) not in (15, 18):
-        return "id_number.length", "请对照证件，补全或者删掉多余的。"
-    if not re.fullmatch(r"\d{15}|\d{17}[\dX]", text, re.ASCII):
-        return "id_number.characters", "请对照证件重新填写，最后一位是字母X的照填。"
-    if len(text) == 18 and text.endswith("000"):
-        return "id_number.digits_lost", "末尾是三个0，多半是被WPS或Excel当成数字存过。" + _AS_TEXT
-    if len(text) == 18 and not _is_day(text[6:14]):
-        return "id_number.birthday", "请对照证件，看第7到14位。"
-    return "id_number.check_digit", "请对照证件，一位一位核对。"
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date(int(text[:4]), int(text[4:6]), int(text[6:]))
-    except ValueError:
-        return False
-    return True
-
-
-def _mobile_fault(digits: str) -> str:
-    if not digits.isdigit():
-        return "手机号里有别的字，或者不是手机号。"
-    if digits.startswith("0") or len(digits) in (7, 8):
-        return "这是座机，收不到短信。"
-    if len(digits) != 11:
-        return f"手机号应为11位，现在是{len(digits)}位。"
-    return "没有这样的内地手机号段。"
-
-
-def _is_mobile(digits: str) -> bool:
-    return len(digits) == 11 and digits.isascii() and digits.isdigit() and _is_range(digits[:7])
-
-
-@lru_cache(maxsize=4096)
-def _is_range(first_seven: str) -> bool:
-    """Number plans know ranges, so a roster of one city asks for few of them."""
-    try:
-        read_mobile(f"{first_seven}0000")
-    except InvalidRequestError:
-        return False
-    return True
-
-
-# --- across rows -----------------------------------------------------------------------------------------
-
-_Found = Iterator[tuple[int, Problem]]
-
-
-def _repeated(people: Sequence[Person], ids: dict[str, list[tuple[int, str]]]) -> _Found:
-    """One ID number: the same name again is too many, another name is somebody's mistake."""
-    for number, rows in ids.items():
-        if len(rows) == 1:
-            continue
-        shown = masked_number(number)
-        others = _namer(people, [n for n, _ in rows])
-        if len({name for _, name in rows if name}) > 1:
-            for n, _ in rows:
-                detail = f"同一个身份证号，{others(n)}写的是另一个姓名。"
-                hint = "请对照证件，看哪一行写错了。"
-                yield n, _error(people[n], "duplicate.two_names", shown, detail, hint)
-            continue
-        first = people[rows[0][0]]
-        for n, _ in rows[1:]:
-            detail = f"和{_place(first, people[n])}是同一个人，重复了。"
-            hint = "一个人一行就够，请删掉这一行；先出现的那一行不受影响。"
-            yield n, _error(people[n], "duplicate.same_person", shown, detail, hint)
-
-
-def _shared(people: Sequence[Person], mobiles: dict[str, list[tuple[int, str]]]) -> _Found:
-    """One mobile of several people is allowed; it is more often copied by mistake."""
-    for mobile, rows in mobiles.items():
-        if len({number for _, number in rows}) == 1:
-            continue
-        others = _namer(people, [n for n, _ in rows])
-        for n, _ in rows:
-            yield (
-                n,
-                _problem(
-                    people[n],
-                    Column.MOBILE,
-                    "mobile.shared",
-                    Severity.WARNING,
-                    masked_number(mobile),
-                    f"{others(n)}也是这个手机号。",
-                    "夫妻共用可以；写错的请改。短信发到这个手机号，本人要收得到。",
-                ),
-            )
-
-
-def _error(person: Person, rule: str, shown: str, detail: str, hint: str) -> Problem:
-    return _problem(person, Column.ID_NUMBER, rule, Severity.ERROR, shown, detail, hint)
-
-
-def _namer(people: Sequence[Person], rows: Sequence[int]) -> Callable[[int], str]:
-    """Names the other rows of a group, a few of them, in a sentence about one of it."""
-
-    def others(n: int) -> str:
-        named = [_place(people[each], people[n]) for each in rows[: _NAMED + 1] if each != n][:_NAMED]
-        more = len(rows) - 1 - len(named)
-        return "、".join(named) + (f"等{len(rows) - 1}行" if more > 0 else "")
-
-    return others
-
-
-def _place(person: Person, beside: Person) -> str:
-    sheet = f"「{shown_text(person.sheet, 20)}」" if person.sheet != beside.sheet else ""
-    return f"{sheet}第{person.row}行"
