@@ -69,7 +69,7 @@ MUTANTS = (
     Mutant(
         "P11",
         "one number of two names is nobody's",
-        f"{_ROSTERS}/rules.py",
+        f"{_ROSTERS}/repeats.py",
         "if len({name for _, name in rows if name}) > 1:",
         "if False:",
         f"{_PROBLEMS}_one_number_of_two_names_is_bad_everywhere_and_names_the_others",
