@@ -96,7 +96,8 @@ H.join = function (page) {
     var list = [];
     H.all('[data-problem]', form).forEach(function (field) {
       var problem = field === idNumber ? idProblem()
-        : field.required && !field.value.trim() ? field.getAttribute('data-problem') : '';
+        : field.required && !H.typed(field.value) ? field.getAttribute('data-problem')
+        : field.name === 'name' && !H.typedName(field.value) ? H.NAME_WRONG : '';
       if (problem) {
         list.push([field.name, problem]);
       }
@@ -115,10 +116,10 @@ H.join = function (page) {
   function body() {
     var sent = {
       campaign: page.getAttribute('data-campaign'),
-      name: form.elements.name.value.trim(),
-      id_number: H.idText(idNumber.value),
+      name: H.typedName(form.elements.name.value),
+      id_number: H.typedNumber(idNumber.value),
       occupation_group: form.elements.occupation_group.value,
-      platform: form.elements.platform.value.trim(),
+      platform: H.typed(form.elements.platform.value),
       district: form.elements.district.value,
       acknowledgements: acknowledgements(),
       consents: consents().map(function (consent) {
@@ -219,7 +220,7 @@ H.join = function (page) {
   form.addEventListener('input', remember);
   form.addEventListener('change', remember);
   idNumber.addEventListener('input', function () {
-    H.text(H.by('id-count'), '已填' + H.idText(idNumber.value).length + '位，共18位');
+    H.text(H.by('id-count'), '已填' + H.typedNumber(idNumber.value).length + '位，共18位');
   });
   idNumber.addEventListener('blur', function () {
     var problem = idNumber.value ? idProblem() : '';

@@ -75,7 +75,7 @@ H.signIn = function (done) {
   var ticking = 0;
 
   function typedMobile() {
-    return mobile.value.replace(/[\s-]/g, '').replace(/^\+86/, '');
+    return H.typedNumber(mobile.value).replace(/^\+86/, '');
   }
 
   function sentTo(number) {
@@ -216,7 +216,7 @@ H.signIn = function (done) {
     H.panel('mobile');
   });
   H.by('code-form').addEventListener('submit', function (event) {
-    var typed = code.value.replace(/\s/g, '');
+    var typed = H.typedNumber(code.value);
     event.preventDefault();
     if (!/^\d{6}$/.test(typed)) {
       H.errors(codePanel, [['code', code.getAttribute('data-problem')]]);

@@ -35,7 +35,7 @@ H.suggest = function (form) {
     ['kind', 'text', 'contact'].forEach(function (name) {
       var field = form.elements[name];
       var most = field.getAttribute('data-most');
-      var typed = characters(field.value.trim());
+      var typed = characters(name === 'text' ? field.value.trim() : H.typed(field.value));
       if (field.required && !typed) {
         list.push([name, field.getAttribute('data-problem')]);
       } else if (most && typed > most) {
@@ -50,7 +50,7 @@ H.suggest = function (form) {
     var said = {
       kind: form.elements.kind.value,
       text: form.elements.text.value,
-      contact: form.elements.contact.value,
+      contact: H.typed(form.elements.contact.value),
       page: cameFrom()
     };
     H.send('POST', '/suggestions', said, { wait: H.waiting, key: key }, function (answer) {

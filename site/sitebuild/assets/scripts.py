@@ -19,16 +19,16 @@ minify.config({"js-version": 2009})  # ES5, for Chromium 67: without it, texts c
 JS = Path(__file__).resolve().parents[2] / "js"
 # A page loads one script, beginning with the day and the large text. `estimate` and `split` come when used.
 BUNDLES = {
-    "join": ("day", "large", "net", "page", "store", "draft", "id_number", "signin", "join"),
+    "join": ("day", "large", "net", "page", "read", "store", "draft", "name", "id_number", "signin", "join"),
     "check": ("day", "large", "net", "page", "check"),
-    "my": ("day", "large", "net", "page", "store", "signin", "my"),
-    "verify": ("day", "large", "net", "page", "verify"),
-    "suggest": ("day", "large", "net", "page", "suggest"),
+    "my": ("day", "large", "net", "page", "read", "store", "signin", "my"),
+    "verify": ("day", "large", "net", "page", "read", "number", "verify"),
+    "suggest": ("day", "large", "net", "page", "read", "suggest"),
     "search": ("day", "large", "search_index", "search_terms", "search"),
     "find": ("day", "large", "find"),
-    "certificate": ("day", "large", "net", "page", "certificate"),
-    "estimate": ("net", "page", "values", "ask", "estimate"),
-    "split": ("net", "page", "values", "ask", "split"),
+    "certificate": ("day", "large", "net", "page", "read", "number", "certificate"),
+    "estimate": ("net", "page", "read", "values", "ask", "estimate"),
+    "split": ("net", "page", "read", "values", "ask", "split"),
     "later": ("day", "large", "later"),
     "large": ("day", "large"),
     "campaign": ("day", "large", "later", "campaign"),
