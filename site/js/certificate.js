@@ -1,8 +1,8 @@
 /* The certificate of #number.check, to show, print or keep. The holder, signed in, also gets the QR. */
 H.certificate = function (sheet) {
   var given = window.location.hash.slice(1).split('.');
-  var number = given[0];
-  var check = given[1] || '';
+  var number = H.certificateNumber(given[0]);
+  var check = H.typedNumber(given[1] || '');
   var states = { not_yet: '尚未生效', in_force: '保障中', ended: '已到期', withdrawn: '已撤销' };
 
   function fill(values) {
@@ -29,7 +29,7 @@ H.certificate = function (sheet) {
         H.say('');
         if (!answer.ok) {
           H.text(H.by('failed-detail'), answer.status === 404
-            ? '没有找到这张凭证。请从“我的保障”重新打开，或核对编号和验证字。' : answer.detail);
+            ? '没有这张凭证。请从“我的保障”重新打开，或核对编号和验证字。' : answer.detail);
           H.panel('failed');
           return;
         }

@@ -21,7 +21,8 @@ H.labelOf = function (field) {
 /* What was typed, without the spaces around it, or the value chosen. */
 H.valueOf = function (field) {
   var chosen = field.querySelector('input:checked');
-  return 'value' in field ? field.value.trim() : chosen ? chosen.value : '';
+  return !('value' in field) ? (chosen ? chosen.value : '')
+    : field.type === 'textarea' ? field.value.trim() : H.typed(field.value);
 };
 
 /* As people count: a face or a rare character is one. */

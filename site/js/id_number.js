@@ -3,20 +3,15 @@
 H.ID_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 H.ID_CHECKS = '10X98765432';
 
-/* Spaces are how people type it in groups; x is X. Nothing else is changed. */
-H.idText = function (typed) {
-  return typed.replace(/\s/g, '').toUpperCase();
-};
-
 /* As one compares it with the card: region, year, day, the rest. */
 H.idGroups = function (typed) {
-  return H.idText(typed).replace(/^(.{6})(.{4})(.{4})/, '$1 $2 $3 ');
+  return H.typedNumber(typed).replace(/^(.{6})(.{4})(.{4})/, '$1 $2 $3 ');
 };
 
 /* '' when it is right, else the sentence. `from` is the day cover would begin, [year, month, day];
    `ages` [first, last] in completed years, both inclusive. */
 H.idProblem = function (typed, from, ages) {
-  var text = H.idText(typed);
+  var text = H.typedNumber(typed);
   if (!text) {
     return '请填写身份证号。';
   }

@@ -15,6 +15,12 @@ H.joining = function (door, steps) {
   if (channel) {
     draft.kept.channel = channel[1];
   }
+  H.KINDS.name = {
+    wrong: function (text) {
+      return H.typedName(text) ? '' : H.NAME_WRONG;
+    },
+    shown: H.typedName
+  };
   H.KINDS.id_number = {
     wrong: function (text) {
       return H.idProblem(text, H.shanghaiDay(1), ages);
@@ -58,10 +64,10 @@ H.joining = function (door, steps) {
   function body() {
     var sent = {
       campaign: campaign,
-      name: form.elements.name.value.trim(),
-      id_number: H.idText(idNumber.value),
+      name: H.typedName(form.elements.name.value),
+      id_number: H.typedNumber(idNumber.value),
       occupation_group: form.elements.occupation_group.value,
-      platform: form.elements.platform.value.trim(),
+      platform: H.typed(form.elements.platform.value),
       district: form.elements.district.value,
       acknowledgements: acknowledgements(),
       consents: H.texts(asked)
@@ -199,7 +205,7 @@ H.joining = function (door, steps) {
   function checkId(event) {
     var wrong = idNumber.hasAttribute('aria-invalid');
     var problem = idNumber.value ? H.problemOf(idNumber) : '';
-    H.text(H.by('id-count'), '已填' + H.idText(idNumber.value).length + '位，共18位');
+    H.text(H.by('id-count'), '已填' + H.typedNumber(idNumber.value).length + '位，共18位');
     if (event.type === 'blur' ? problem && (event.relatedTarget || {}).type !== 'submit' : wrong && !problem) {
       H.mark(form, idNumber, problem);
     }

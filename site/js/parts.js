@@ -72,7 +72,7 @@ H.sent = function (form) {
     var kind = field.getAttribute('data-kind');
     var value = H.valueOf(field);
     body[H.nameOf(field) + (kind === 'money' ? '_fen' : '')] = kind === 'money' ? H.fen(value)
-      : kind === 'date' ? H.dayIn(field) : kind === 'id_number' ? H.idText(value) : value;
+      : kind === 'date' ? H.dayIn(field) : kind === 'id_number' ? H.typedNumber(value) : value;
   });
   return body;
 };

@@ -3,7 +3,7 @@ H.SOLUTION_MS = 120 * 1000;
 
 /* Without spaces, dashes and the country's number. */
 H.mobileText = function (typed) {
-  return typed.replace(/[\s-]/g, '').replace(/^\+86/, '');
+  return H.typedNumber(typed).replace(/^\+86/, '');
 };
 
 H.KINDS.tel = {
@@ -17,7 +17,7 @@ H.KINDS.tel = {
 
 H.KINDS.code = {
   wrong: function (typed, field) {
-    var text = typed.replace(/\s/g, '');
+    var text = H.typedNumber(typed);
     return /^\d{6}$/.test(text) ? ''
       : /^\d+$/.test(text) ? '验证码是6位，现在是' + text.length + '位。请看短信重新填。' : field.getAttribute('data-problem');
   }
@@ -255,7 +255,7 @@ H.signIn = function (steps, done) {
   H.pressed(H.by('code-form'), function (button) {
     trade(asked.sent.filter(function (request, place) {
       return place === 0 || request.until > Date.now();
-    }), code.value.replace(/\s/g, ''), H.busy(button, '正在核对…'));
+    }), H.typedNumber(code.value), H.busy(button, '正在核对…'));
   });
 
   /* Shows the step of signing in that can be shown, and gives its name. */

@@ -27,7 +27,7 @@ H.suggest = function (form) {
     var said = {
       kind: form.elements.kind.value,
       text: form.elements.text.value,
-      contact: form.elements.contact.value,
+      contact: H.typed(form.elements.contact.value),
       page: cameFrom()
     };
     H.send('POST', '/suggestions', said, { wait: H.waiting, key: key }, function (answer) {

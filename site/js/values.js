@@ -1,8 +1,6 @@
 /* Typed words as values: money as whole fen, days as 2026-11-23, and back. Nothing is ever a fraction. */
 H.plain = function (text) {
-  return text.replace(/[\uff01-\uff5e]/g, function (wide) {
-    return String.fromCharCode(wide.charCodeAt(0) - 0xfee0);
-  }).replace(/[\s\u3000]/g, '').replace(/\u3002/g, '.');
+  return H.typed(text).replace(/ /g, '').replace(/\u3002/g, '.');
 };
 
 /* '1,234.5' -> 123450; '' -> null; anything else that is no sum of money -> NaN. */

@@ -3,11 +3,12 @@ H.verify = function (form) {
   var panel = document.querySelector('[data-panel="ask"]');
 
   function check() {
-    var number = form.elements.number.value.replace(/\s/g, '').toUpperCase();
-    var code = form.elements.check.value.replace(/\s/g, '').toUpperCase();
+    var typed = form.elements.number.value;
+    var number = H.certificateNumber(typed);
+    var code = H.typedNumber(form.elements.check.value);
     var list = [];
     if (!number) {
-      list.push(['number', form.elements.number.getAttribute('data-problem')]);
+      list.push(['number', H.typed(typed) ? H.MISTYPED : form.elements.number.getAttribute('data-problem')]);
     }
     if (code.length !== 8) {
       list.push(['check', form.elements.check.getAttribute('data-problem')]);

@@ -131,6 +131,7 @@ class Regions(Noun, frozen=True, kw_only=True):
 class FieldKind(StrEnum):
     TEXT = "text"
     LONG_TEXT = "long_text"
+    NAME = "name"
     TEL = "tel"
     CODE = "code"
     ID_NUMBER = "id_number"

@@ -15,6 +15,7 @@ from chalicelib.platform.idempotency import IdempotencyRow
 from chalicelib.platform.settings import LIMITS
 from infra.people import demo_person
 from tests.access import door
+from tests.typed_cases import full_width
 
 NOON = datetime(2026, 11, 22, 4, 0, 0, tzinfo=UTC)
 A, B = demo_person(1).mobile, demo_person(2).mobile
@@ -67,9 +68,18 @@ def test_a_wrong_code_says_how_many_tries_are_left(served_store: None) -> None:
 def test_a_code_that_is_no_code_costs_no_try(served_store: None) -> None:
     sent = door.ask_code(A)
     challenge_id = sent.body["challenge_id"]
-    for code in ("", "12345", "1234567", "12345a", "１２３４５６", "123456\n"):
-        assert door.enter_code(challenge_id, code).code == "request.invalid"
+    for code in ("", "12345", "1234567", "12345a", "١٢٣٤٥٦", "①②③④⑤⑥"):
+        refused = door.enter_code(challenge_id, code)
+        assert (refused.code, list(refused.body["fields"])) == ("sign_in.no_code", ["code"])
     assert ChallengeRow.get(f"challenge#{challenge_id}").tries == 0
+
+
+@pytest.mark.parametrize("spelt", ["\u202d{}\u202c", "\ufeff{}\n", "full width"])
+def test_a_code_may_be_pasted(served_store: None, spelt: str) -> None:
+    sent = door.ask_code(A)
+    code = door.code_of(sent)
+    typed = full_width(code) if spelt == "full width" else spelt.format(f"{code[:3]}\u2009{code[3:]}")
+    assert door.enter_code(sent.body["challenge_id"], typed).status == 201
 
 
 def test_an_unknown_challenge_reads_like_an_expired_one(served_store: None) -> None:

@@ -19,6 +19,7 @@ from infra.people import demo_person
 from infra.resources import api
 from tests.contract.wire import Reply, send
 from tests.house import application, phone
+from tests.typed_cases import NUMBER
 
 PROBLEM = openapi.document()["components"]["schemas"]["Problem"]
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -58,7 +59,8 @@ REFUSED: dict[tuple[int, str], Callable[[], Reply]] = {
     (403, "request.foreign_origin"): lambda: send("GET /me", headers={"origin": "https://evil.example"}),
     (404, "request.no_such_address"): lambda: send("GET /desk/nothing"),
     (404, "catalog.unknown_campaign"): lambda: send("GET /campaigns/{code}", path={"code": "nobodys"}),
-    (404, "certificates.unknown"): lambda: send("GET /certificates/{number}", path={"number": "1"}),
+    (400, "certificates.mistyped"): lambda: send("GET /certificates/{number}", path={"number": "1"}),
+    (404, "certificates.unknown"): lambda: send("GET /certificates/{number}", path={"number": NUMBER}),
     (405, "request.refused_405"): lambda: send("DELETE /health"),
     (415, "request.refused_415"): lambda: send("GET /health", headers={"content-type": "text/html"}),
 }

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from chalicelib.coverage import records, service
 from chalicelib.coverage.model import Correct, Endorsement, Issued, Remove, State
-from chalicelib.coverage.rules.numbers import check_digit, lookup_key, number
-from chalicelib.platform import ids
+from chalicelib.coverage.rules.numbers import check_digit
 from chalicelib.platform.transaction import WriteRefused
 from tests.coverage.holder import ELSEWHERE, Holder, keep, work_on
 from tests.coverage.office import add, code_of, correct, day, days, grant, remove, renew, substitute
@@ -206,20 +205,6 @@ EVERY_KIND: list[Endorsement] = [
 
 def test_every_kind_of_endorsement_is_stored_and_read_back_equal() -> None:
     assert records.unpack(records.pack(EVERY_KIND)) == EVERY_KIND
-
-
-def test_a_certificate_number_is_found_however_it_is_typed() -> None:
-    printed = number(ids.new_digits(11))
-    spaced = f" {printed[:2].lower()} {printed[2:6]}-{printed[6:10]}－{printed[10:]}"
-    wide = "".join(chr(ord(char) + 0xFEE0) for char in printed)
-    assert {lookup_key(typed) for typed in (printed, spaced.replace("－", "-"), wide)} == {printed}
-
-
-@pytest.mark.parametrize(
-    "typed", ["", " ", "HZ", "HZ12345678901", "HZ1234567890123", "XX123456789012", "X" * 3000]
-)
-def test_what_cannot_be_a_number_is_looked_up_under_a_key_nobody_holds(typed: str) -> None:
-    assert lookup_key(typed) == "-"
 
 
 @given(

@@ -17,6 +17,7 @@ from chalicelib.platform import cipher, clock
 from chalicelib.platform.work import Work
 from infra import demo
 from tests.house import CAMPAIGN, Phone, add_seats, application, campaign, phone, product
+from tests.typed_cases import full_width
 
 pytestmark = pytest.mark.usefixtures("aws_moto")
 
@@ -50,6 +51,19 @@ def test_what_is_no_platforms_name_is_told_beside_its_field(platform: str) -> No
     answer = phone(1).join(platform=platform)
     assert answer.status_code == 400
     assert "platform" in answer.json_body["fields"]
+
+
+def test_what_was_pasted_along_is_not_kept() -> None:
+    add_seats(1)
+    rider = phone(1)
+    name = rider.person.name
+    spaced, wide = f"\u202d{name[0]}\u3000{name[1:]}\u202c", full_width(rider.person.id_number)
+    assert rider.join(name=spaced, id_number=wide, platform="\ufeff某\u200b平台\xa0").status_code == 201
+    kept = items("people")
+    (person,) = {row["person_id"]["S"] for row in kept if "work_platform" in row}
+    assert people.read(person).open("name").reveal() == name
+    assert people.read(person).open("id_number").reveal() == rider.person.id_number
+    assert {row["work_platform"]["S"] for row in kept if "work_platform" in row} == {"某平台"}
 
 
 def test_my_cover_and_the_public_check_say_the_same() -> None:

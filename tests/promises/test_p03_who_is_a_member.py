@@ -172,9 +172,8 @@ def checks(number: str, check: str | None) -> Ask:
     return lambda: send("GET /certificates/{number}", path={"number": number}, query=query)
 
 
-def test_p03_a_wrong_check_code_is_an_unknown_number_is_no_number() -> None:
-    """Guards: coverage.service.read.certificate, one refusal after one query;
-    coverage.rules.numbers.lookup_key, which gives what is no number a key to look up as well."""
+def test_p03_a_wrong_check_code_is_an_unknown_number() -> None:
+    """Guard: coverage.service.read.certificate, one refusal after one query."""
     certificate = phone(MEMBER).call("GET", "/me/coverages").json_body["items"][0]
     number, check = certificate["certificate_number"], certificate["check"]
     assert checks(number, check)().status == 200
@@ -189,11 +188,26 @@ def test_p03_a_wrong_check_code_is_an_unknown_number_is_no_number() -> None:
         checks(number, check[:-1]),
         checks(number, check + check),
         checks(unknown, None),
-        checks("1", check),
-        checks("-", check),  # nothing is left of it
-        checks("凭证" * 40, "校验"),
+        checks(unknown, "校验"),
     )
     assert (refused.status, refused.code) == (404, "certificates.unknown")
+
+
+def test_p03_what_no_certificate_can_have_is_told_without_asking_the_store_for_it() -> None:
+    """Guard: coverage.routes.check_certificate refuses by the digits alone, which anybody can reckon."""
+    certificate = phone(MEMBER).call("GET", "/me/coverages").json_body["items"][0]
+    number, check = certificate["certificate_number"], certificate["check"]
+    last = int(number[-1])
+    with recorded() as calls:
+        refused = looks_the_same(
+            checks(number[:-1] + str((last + 1) % 10), check),
+            checks(number[:-1] + str((last + 2) % 10), None),
+            checks("1", check),
+            checks("-", check),  # nothing is left of it
+            checks("凭证" * 40, "校验"),
+        )
+    assert (refused.status, refused.code) == (400, "certificates.mistyped")
+    assert not [name for name, _ in calls if name == "dynamodb:Query"]
 
 
 def test_p03_looking_too_often_is_refused_alike_for_a_number_that_exists() -> None:

@@ -36,7 +36,7 @@ def full_width(text: str) -> str:
     ],
 )
 def test_p11_every_way_to_type_a_number_is_the_same_number(typed: str) -> None:
-    """Guard: people.rules.read_id_number normalises (NFKC, spaces, upper-case)."""
+    """Guard: people.rules.read_id_number reads with chalicelib.typed."""
     assert read_id_number(typed, TODAY).number == Masked(ENDS_IN_X)
 
 
@@ -78,7 +78,7 @@ def test_p11_nobody_is_born_tomorrow(birthday: date, fine: bool) -> None:
             read_id_number(first_17 + check_digit(first_17), TODAY)
 
 
-@pytest.mark.parametrize("typed", ["张", "张3", "张三<b>", "   ", "=1+1", "张" * 41])
+@pytest.mark.parametrize("typed", ["张3", "张三<b>", "   ", "=1+1", "张" * 41])
 def test_p11_a_name_is_letters_only(typed: str) -> None:
     """Guard: people.rules.read_name."""
     with pytest.raises(InvalidRequestError):

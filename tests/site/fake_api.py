@@ -16,12 +16,13 @@ from altcha import v1
 from playwright.sync_api import Page, Route
 
 from chalicelib.catalog.service import catalogue
+from chalicelib.coverage.rules import numbers
 from chalicelib.enrollment.service.consents import texts_in_force
 from chalicelib.kernel import System
 from chalicelib.platform.work import Work
 
 HMAC_KEY = "only-for-this-test"
-NUMBER, CHECK = "HZ2026ABCDEFGH", "K7M2P9QX"
+NUMBER, CHECK = numbers.number("20261122334"), "K7M2P9QX"
 SIGNED_IN = "localStorage.setItem('huzhu-signed-in', 'yes')"
 STARTS = [{"cause": "accident", "from": "2026-11-23", "full_from": "2026-11-23", "percent": 100}]
 

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from chalicelib.coverage.rules import numbers
 from tests.site.fake_api import CHECK, NUMBER, Call, FakeApi, certificate, cover, refusal
 
 VERIFY = "/services/verify/"
+UNKNOWN = numbers.number("99999999999")
 WAITING = {
     "product": "nef-accident",
     "product_name": "专项意外伤害互助保障",
@@ -183,7 +185,7 @@ def test_a_certificate_nobody_knows_leads_back(phone: Page, api: FakeApi, origin
     )
     phone.goto(origin + f"/services/certificate/#{NUMBER}.{CHECK}")
     phone.wait_for_selector("[data-panel=failed]:visible")
-    assert "没有找到这张凭证" in phone.inner_text("#failed-detail")
+    assert "没有这张凭证" in phone.inner_text("#failed-detail")
     assert not phone.is_visible("#certificate")
 
 
@@ -227,9 +229,9 @@ def test_each_answer_has_its_own_words_and_picture(
 def test_a_wrong_pair_and_an_unknown_number_read_the_same(phone: Page, api: FakeApi, origin: str) -> None:
     answer = refusal(404, "certificates.unknown", "没有这张凭证。")
     api.answers["GET", f"/certificates/{NUMBER}"] = lambda call: answer
-    api.answers["GET", "/certificates/HZNOSUCH"] = lambda call: answer
+    api.answers["GET", f"/certificates/{UNKNOWN}"] = lambda call: answer
     seen = []
-    for number in (NUMBER, "HZNOSUCH"):
+    for number in (NUMBER, UNKNOWN):
         phone.goto("about:blank")
         phone.goto(origin + VERIFY + f"#{number}.{CHECK}")
         phone.wait_for_selector("[data-state=unknown]:visible")

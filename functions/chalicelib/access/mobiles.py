@@ -6,9 +6,9 @@ import re
 
 from chalicelib.access.model import Mobile
 from chalicelib.kernel import InvalidRequestError, Masked
+from chalicelib.typed import read_number
 
-# As typed or pasted from a contact: optional +86, spaces and hyphens between digits. ASCII digits only, and
-# never an extension: `phonenumbers` would read both.
+# As typed or pasted from a contact: optional +86. Never an extension: `phonenumbers` would read one.
 _TYPED = re.compile(r"(?:\+86)?(1[0-9]{10})")
 
 # Ranges of resellers without a network of their own (MIIT numbering: 162, 165, 167, 170, 171). They are
@@ -19,7 +19,7 @@ RESELLER_RANGES = ("162", "165", "167", "170", "171")
 
 def read_mobile(typed: str) -> Mobile:
     """Raises InvalidRequestError (`fields.mobile`) for anything but a mainland mobile."""
-    match = _TYPED.fullmatch(re.sub("[ -]", "", typed))
+    match = _TYPED.fullmatch(read_number(typed))
     if match is None or not _is_mobile(match.group(1)):
         sentence = "请填写11位的内地手机号，例如138开头。座机和境外号码收不到验证码。"
         raise InvalidRequestError("sign_in.mobile", "手机号没有填对。", {"mobile": sentence})

@@ -24,7 +24,7 @@ class CodeBody(Body, frozen=True):
 
 class SessionBody(Body, frozen=True):
     challenge_id: Annotated[str, Meta(pattern="^[a-z2-7]{26}$", max_length=26)]
-    code: Annotated[str, Meta(pattern="^[0-9]{6}$", max_length=6)]
+    code: Annotated[str, Meta(max_length=40)]
 
 
 class PuzzleAnswer(msgspec.Struct, frozen=True):

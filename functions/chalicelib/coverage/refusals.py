@@ -10,7 +10,7 @@ _REFUSALS: dict[str, tuple[type[DomainError], str]] = {
         "有两条变更用了同一个序号。请刷新页面，核对后重新提交。",
     ),
     "coverage.certificate_taken": (ConflictError, "这个凭证号已经用过。请重新提交，系统会换一个新号。"),
-    "coverage.unknown_certificate": (NotFoundError, "没有找到这张凭证。请核对凭证号后再试。"),
+    "coverage.unknown_certificate": (NotFoundError, "没有这张凭证。请核对编号后再试。"),
     "coverage.not_standing": (
         ConflictError,
         "这份保障已经退出、替换或撤回，不能再办这项变更。如需保障，请重新参保。",
@@ -51,15 +51,22 @@ _REFUSALS: dict[str, tuple[type[DomainError], str]] = {
         "保障到期已超过三十天，不能续保。请按新参保办理。",
     ),
     "coverage.nothing_to_correct": (InvalidRequestError, "没有写明要更正什么。请选择更正日期或人员信息。"),
-    "coverage.no_seat_on_hold": (ConflictError, "候补号与记录不一致。请刷新页面，查看最新的状态。"),
+    "coverage.no_seat_on_hold": (ConflictError, "排队号与记录不一致。请刷新页面，查看最新的状态。"),
     "certificates.unknown": (
         NotFoundError,
-        "没有查到这张凭证。请核对凭证号和校验码；仍查不到，请拨打 12351。",
+        "没有这张凭证。请核对编号和验证字；还是不行，请拨打12351。",
+    ),
+    "certificates.mistyped": (
+        InvalidRequestError,
+        "号码抄错了。编号是HZ加12位数字，请对照凭证，一位一位重新填写。",
     ),
 }
+
+# Said beside the field as well.
+_FIELDS = {"certificates.mistyped": ("number",)}
 
 
 def refusal(code: str) -> DomainError:
     """The error to raise for `code`. Raises KeyError for a code that is not listed above."""
     kind, detail = _REFUSALS[code]
-    return kind(code, detail)
+    return kind(code, detail, dict.fromkeys(_FIELDS.get(code, ()), detail))

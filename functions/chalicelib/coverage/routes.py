@@ -30,13 +30,16 @@ class CheckedCertificate(msgspec.Struct, frozen=True):
 def check_certificate(request: Request[Any]) -> Answer:
     """Anyone may check a certificate by its number and the code printed beside it."""
     from chalicelib.coverage import service
-    from chalicelib.coverage.rules.numbers import normalised
+    from chalicelib.coverage.refusals import refusal
+    from chalicelib.coverage.rules import numbers
     from chalicelib.platform import limits
 
-    number, check = normalised(request.path["number"]), request.query.get("check", "")  # one key, one limit
     limits.spend("certificate_checks_network_minute", limits.network_key(request.source_ip), request.now)
+    number = numbers.read(request.path["number"])
+    if number is None:
+        raise refusal("certificates.mistyped")
     limits.spend("certificate_checks_number_hour", limits.text_key(number), request.now)
-    cover = service.certificate(request.work, number, check)
+    cover = service.certificate(request.work, number, request.query.get("check", ""))
     assert cover.period is not None  # only a waiting place has no period
     assert cover.state is not None  # and no state
     return Answer(

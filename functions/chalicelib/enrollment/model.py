@@ -38,7 +38,7 @@ class Application(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     name: Short
     id_number: Short
     occupation_group: Code
-    platform: Annotated[str, msgspec.Meta(max_length=30)]
+    platform: Annotated[str, msgspec.Meta(max_length=64)]
     district: Code
     acknowledgements: Annotated[tuple[Acknowledgement, ...], msgspec.Meta(max_length=10)]
     consents: Annotated[tuple[Consent, ...], msgspec.Meta(max_length=20)]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from chalicelib import typed
 from chalicelib.catalog.campaigns import Campaign, Payer
 from chalicelib.catalog.insured import Gender, OccupationGroup
 from chalicelib.catalog.model import Catalogue, PrivacyText
@@ -99,7 +100,7 @@ def _read_typed(catalogue: Catalogue, application: Application, today: ShanghaiD
         wrong["occupation_group"] = "请选择您的职业。"
     if application.district not in {region.code for region in catalogue.regions}:
         wrong["district"] = "请选择您工作的地区。"
-    if not _PLATFORM.fullmatch(application.platform):
+    if not _PLATFORM.fullmatch(typed.read(application.platform)):
         wrong["platform"] = "平台名称请用文字，不超过30个字；没有平台可以不填。"
     if wrong or name is None or id_number is None:
         raise InvalidRequestError("enrollments.invalid", "有几项没有填对，请看每一项下面的提示。", wrong)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from chalicelib.kernel import InvalidRequestError, ShanghaiDate
+from chalicelib.typed import read, seen
 
 TEXT_MOST = 1000  # characters: a page of handwriting; the rest is for the telephone
 TEXT_LEAST = 4
@@ -15,8 +15,8 @@ _RECEIPT = re.compile(r"(\d{4})(\d{2})(\d{2})-([2-9A-HJKMNP-TW-Z]{8})")
 
 
 def read_text(typed: str) -> str:
-    """The text without control characters and outer space. Raises InvalidRequestError naming `text`."""
-    kept = "".join(each for each in typed if each == "\n" or unicodedata.category(each)[0] != "C").strip()
+    """The text without what is unseen and outer space. Raises InvalidRequestError naming `text`."""
+    kept = seen(typed.replace("\r", "")).strip()
     if len(kept) < TEXT_LEAST:
         raise _wrong("text", "请写几句话，说说您的建议或遇到的事。")
     if len(kept) > TEXT_MOST:
@@ -26,8 +26,8 @@ def read_text(typed: str) -> str:
 
 def read_contact(typed: str) -> str:
     """A way to answer, one line; empty is fine. Raises InvalidRequestError naming `contact`."""
-    kept = " ".join(typed.split())
-    if len(kept) > CONTACT_MOST or any(unicodedata.category(each)[0] == "C" for each in kept):
+    kept = read(typed)
+    if len(kept) > CONTACT_MOST:
         raise _wrong("contact", "联系方式太长了，写一个手机号就行，也可以不留。")
     return kept
 
@@ -43,7 +43,7 @@ def receipt(on: ShanghaiDate, code: str) -> str:
 
 def receipt_key(number: str) -> tuple[ShanghaiDate, str] | None:
     """(day, code) of a receipt as somebody reads it out; None if it is none."""
-    found = _RECEIPT.fullmatch(number.strip().upper())
+    found = _RECEIPT.fullmatch(read(number).upper())
     if found is None:
         return None
     try:

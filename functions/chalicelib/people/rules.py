@@ -1,19 +1,37 @@
 """Resident identity numbers by GB 11643-1999: read strictly, never guessed (P11).
 
 Pure. One person is one number: the 15-digit form of before 1999, a lower-case x, full-width digits and
-spaces all normalise to the same 18 characters.
+whatever was pasted along all normalise to the same 18 characters.
 """
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from datetime import date
 
 from chalicelib.kernel import InvalidRequestError, Masked, ShanghaiDate
 from chalicelib.people.model import IdNumber
+from chalicelib.typed import read, read_number
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
+
+NAME_MOST = 40
+# The scripts of resident cards and of foreigners' permanent residence cards, by their blocks: no table of one
+# Python or browser decides (`site/js/name.js` has the same). Planes 2 and 3 are Han's, with what is added
+# there later; private use is what old registers print a rare character with.
+_LETTER = (
+    "[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"  # Latin, Zhuang and Vietnamese with it
+    "\u0620-\u064a\u066e-\u06d3"  # Arabic, as Uyghurs and Kazakhs write it
+    "\u0f0b\u0f40-\u0fbc\u1820-\u18aa\ua000-\ua48c\uac00-\ud7a3"  # Tibetan, Mongolian, Yi, Korean
+    "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han, 々 and 〇
+    "\ue000-\uf8ff]"  # private use
+)
+_NAME = re.compile(f"{_LETTER}(?:[ ·'-]?{_LETTER})*")
+# Every dot that people find on a keyboard for the one of 买买提·阿卜杜拉.
+_DOTS = re.compile(" ?[·.•‧∙⋅・･。﹒●][·.•‧∙⋅・･。﹒● ]*")
+_APOSTROPHES = re.compile("[‘’ʼ`´′]")
+_SPACE_IN_HAN = re.compile("(?<=[^!-\u2e7f]) | (?=[^!-\u2e7f])")  # 张 三
 
 
 def check_digit(first_17: str) -> str:
@@ -23,7 +41,7 @@ def check_digit(first_17: str) -> str:
 
 def read_id_number(typed: str, today: ShanghaiDate) -> IdNumber:
     """Raises InvalidRequestError (`fields.id_number`) saying which part is wrong; nothing is corrected."""
-    text = "".join(unicodedata.normalize("NFKC", typed).split()).upper()
+    text = read_number(typed)
     if len(text) == 15 and _digits(text):
         text = f"{text[:6]}19{text[6:]}"
         text += check_digit(text)
@@ -51,12 +69,12 @@ def _wrong(sentence: str) -> InvalidRequestError:
 
 
 def read_name(typed: str) -> Masked:
-    """A name as on the card: 2 to 40 characters, no digits or signs but the middle dot. Raises
-    InvalidRequestError (`fields.name`)."""
-    text = unicodedata.normalize("NFKC", typed).replace("•", "·").strip()
-    letters = text.replace("·", "").replace(" ", "")
-    if not 2 <= len(text) <= 40 or not letters.isalpha():
-        sentence = "请填写身份证上的姓名，2到40个字，不含数字和符号。"
+    """A name as on the card: 1 to 40 letters of its scripts, and between them one dot, hyphen, apostrophe or,
+    in Latin letters, space. Raises InvalidRequestError (`fields.name`)."""
+    text = _APOSTROPHES.sub("'", _DOTS.sub("·", read(typed)))
+    text = _SPACE_IN_HAN.sub("", text)
+    if len(text) > NAME_MOST or not _NAME.fullmatch(text):
+        sentence = f"请照身份证填写姓名，最多{NAME_MOST}个字，不带数字和表情。"
         raise InvalidRequestError("enrollments.name", "姓名没有填对。", {"name": sentence})
     return Masked(text)
 

@@ -19,19 +19,19 @@ minify.config({"js-version": 2009})  # ES5, for Chromium 67: without it, texts c
 JS = Path(__file__).resolve().parents[2] / "js"
 # A page loads one script, beginning with the day and the large text. `estimate`, `split` and `joining`
 # come when used; what the scripts of a page share is one object, window.huzhu.
-_FORM = ("day", "large", "net", "page", "fields")
+_FORM = ("day", "large", "net", "page", "read", "fields")
 BUNDLES = {
     "join": (*_FORM, "store", "steps", "signin", "join"),
-    "joining": ("draft", "id_number", "review", "starts", "joining"),
+    "joining": ("draft", "name", "id_number", "review", "starts", "joining"),
     "check": (*_FORM, "check"),
     "my": (*_FORM, "store", "steps", "signin", "starts", "my"),
-    "verify": ("day", "large", "net", "page", "verify"),
+    "verify": ("day", "large", "net", "page", "read", "number", "verify"),
     "suggest": (*_FORM, "suggest"),
     "search": ("day", "large", "search_index", "search_terms", "search"),
     "find": ("day", "large", "find"),
-    "certificate": ("day", "large", "net", "page", "starts", "certificate"),
-    "estimate": ("net", "page", "values", "ask", "estimate"),
-    "split": ("net", "page", "values", "ask", "split"),
+    "certificate": ("day", "large", "net", "page", "read", "number", "starts", "certificate"),
+    "estimate": ("net", "page", "read", "values", "ask", "estimate"),
+    "split": ("net", "page", "read", "values", "ask", "split"),
     "later": ("day", "large", "later"),
     "large": ("day", "large"),
     "campaign": ("day", "large", "later", "campaign"),

@@ -33,7 +33,7 @@ MUTANTS = (
         "P11",
         "an ID number is normalised before it is compared",
         "functions/chalicelib/people/rules.py",
-        'text = "".join(unicodedata.normalize("NFKC", typed).split()).upper()',
+        "text = read_number(typed)",
         "text = typed",
         f"{_PROMISES}/test_p11_one_person.py",
     ),

@@ -5,6 +5,7 @@ GET challenge ─► POST codes ─► SMS ─► POST sessions ─► cookie �
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import msgspec
@@ -18,6 +19,9 @@ from chalicelib.platform import cipher, ids, log
 from chalicelib.platform.settings import LIMITS
 from chalicelib.platform.transaction import WriteRefused, update
 from chalicelib.platform.work import Work
+from chalicelib.typed import read_number
+
+_CODE = re.compile("[0-9]{6}")
 
 
 class SessionOpened(msgspec.Struct, frozen=True):
@@ -39,10 +43,13 @@ def open_session(work: Work, challenge_id: str, code: str, before: str | None) -
     The token is derived, not stored: on a network that lost the reply, the same Idempotency-Key and code get
     the very same session again, while the table knows only the token's hash.
 
-    Raises InvalidRequestError (`sign_in.wrong_code`, `code_dead`, `code_used`, `code_expired`),
+    Raises InvalidRequestError (`sign_in.no_code`, `wrong_code`, `code_dead`, `code_used`, `code_expired`),
     UnavailableError; a failure may have cost a try.
     """
     assert work.attempt is not None  # the route demands a key
+    code = read_number(code)
+    if not _CODE.fullmatch(code):  # no code of ours: it costs no try
+        raise _code_error("sign_in.no_code", "验证码是短信里的6位数字，请核对后重填。")
     challenge = records.count_try(challenge_id, work.seconds)
     if challenge is None:
         return _earlier(work, challenge_id)

@@ -1,15 +1,17 @@
 """Certificate numbers: `HZ` + 11 random digits + 1 check digit, read aloud and typed from paper.
 
 The number is not a secret and not a counter: it tells nobody how many there are. What opens it to the public
-is the check code printed beside it.
+is the check code printed beside it. `site/js/read.js` reads numbers the same way.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
-_NUMBER = re.compile("HZ[0-9]{12}")
+from chalicelib.typed import read_number
+
+_DIGITS = re.compile("[0-9]{12}")
+_LOOK_ALIKE = str.maketrans("OIL", "011")  # after HZ there are digits only
 
 
 def check_digit(digits: str) -> str:
@@ -26,13 +28,10 @@ def number(digits: str) -> str:
     return f"HZ{digits}{check_digit(digits)}"
 
 
-def normalised(typed: str) -> str:
-    """As printed, however typed: full-width, lower-case, with spaces or dashes."""
-    return "".join(unicodedata.normalize("NFKC", typed).upper().split()).replace("-", "")
-
-
-def lookup_key(typed: str) -> str:
-    """The number to look up. What cannot be one becomes a key that nobody holds, so that looking it up costs
-    the same calls as any other (P03), and nothing too long or empty reaches the store."""
-    plain = normalised(typed)
-    return plain if _NUMBER.fullmatch(plain) else "-"
+def read(typed: str) -> str | None:
+    """As printed, however it was typed, HZ left out included; None for what no certificate can have, which is
+    told from the digits alone."""
+    digits = read_number(typed).removeprefix("HZ").translate(_LOOK_ALIKE)
+    if not _DIGITS.fullmatch(digits) or check_digit(digits[:-1]) != digits[-1]:
+        return None
+    return f"HZ{digits}"

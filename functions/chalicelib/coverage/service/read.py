@@ -12,8 +12,9 @@ from chalicelib.coverage import records
 from chalicelib.coverage.model import Cover, Endorsement, PersonCover
 from chalicelib.coverage.records import WAITING, CertificateRow, HeadRow
 from chalicelib.coverage.refusals import refusal
-from chalicelib.coverage.rules import coverage, numbers, state_on
+from chalicelib.coverage.rules import coverage, state_on
 from chalicelib.platform.work import Work
+from chalicelib.typed import read_number
 
 
 def covers_of(work: Work, person_id: str) -> list[PersonCover]:
@@ -26,10 +27,10 @@ def covers_of(work: Work, person_id: str) -> list[PersonCover]:
 
 
 def certificate(work: Work, number: str, check: str) -> PersonCover:
-    """The public check. Raises NotFoundError for an unknown number and for a wrong check code alike: the
-    same calls, the same bytes (P03)."""
-    typed = check.strip().upper().encode()
-    for row in records.with_number(numbers.lookup_key(number)):
+    """The public check of a `number` that was read. Raises NotFoundError for an unknown one and for a wrong
+    check code alike: the same calls, the same bytes (P03)."""
+    typed = read_number(check).encode()
+    for row in records.with_number(number):
         if hmac.compare_digest(row.check_code.encode(), typed):
             return _cover(work, row, covers_by_number([row])[row.certificate_number])
     raise refusal("certificates.unknown")

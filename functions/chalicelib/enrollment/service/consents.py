@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib import typed
 from chalicelib.catalog import service as catalog
 from chalicelib.catalog.terms import Product
 from chalicelib.enrollment import records, rules
@@ -53,7 +54,7 @@ def writes(
             terms_sha256=product.terms_sha256,
             at=at,
             occupation_group=application.occupation_group,
-            work_platform=application.platform,
+            work_platform=typed.read(application.platform),
             district=application.district,
         )
         for product in products
