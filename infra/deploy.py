@@ -160,12 +160,12 @@ def main() -> None:
 
 
 def pages_policy(session: Any, stack: str) -> str:
-    """The Content-Security-Policy of the site as built, letting photos go to the stack's own bucket."""
+    """The Content-Security-Policy of the site as built, letting files go to the stack's own bucket."""
     from infra.headers import page_headers
 
     account = session.client("sts").get_caller_identity()["Account"]
     suffix = "amazonaws.com.cn" if session.region_name.startswith("cn-") else "amazonaws.com"
-    upload_origin = f"https://{stack}-photos-{account}.s3.{session.region_name}.{suffix}"
+    upload_origin = f"https://{stack}-uploads-{account}.s3.{session.region_name}.{suffix}"
     if not (SITE / "index.html").is_file():
         raise SystemExit("build the site first: make pages")
     return page_headers(SITE, upload_origin)["Content-Security-Policy"]

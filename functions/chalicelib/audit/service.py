@@ -20,6 +20,7 @@ __all__ = [
     "Head",
     "entries",
     "entry_writes",
+    "file",
     "person",
     "policy",
     "read_head",
@@ -37,6 +38,11 @@ def person(person_id: str) -> str:
 def policy(policy_id: str) -> str:
     """The subject of what concerns one group policy, its seats included."""
     return f"policy#{policy_id}"
+
+
+def file(file_id: str) -> str:
+    """The subject of what concerns one file: that it came, and who looked at it."""
+    return f"file#{file_id}"
 
 
 def entry_writes(
