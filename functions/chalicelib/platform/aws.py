@@ -23,7 +23,10 @@ _session: Any = None
 _clients: dict[str, Any] = {}
 # Forms and links are signed as every region takes it, for the bucket's own address in its region: the one
 # the pages' policy names.
-_S3 = {"signature_version": "s3v4", "s3": {"us_east_1_regional_endpoint": "regional"}}
+_S3 = {
+    "signature_version": "s3v4",
+    "s3": {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
+}
 
 
 def busy(code: str = "platform.unavailable") -> UnavailableError:

@@ -86,7 +86,9 @@ def on_shelf(shelf: str, after: str) -> Iterator[Version]:
     start = {"KeyMarker": key(purpose, after)} if after else {}
     for page in pages.paginate(Bucket=settings().upload_bucket, Prefix=shelf, **start):
         for each in page.get("Versions", []):
-            yield Version(each["Key"].partition("/")[2], each["VersionId"], each["LastModified"])
+            file_id = each["Key"].partition("/")[2]
+            if file_id > after:  # not every store takes the marker for what was seen already
+                yield Version(file_id, each["VersionId"], each["LastModified"])
 
 
 def _get(place: str, version_id: str) -> Any:

@@ -16,31 +16,38 @@ from chalicelib.platform.transaction import WriteRefused
 from chalicelib.platform.work import Work
 from chalicelib.uploads import bucket, records, rules, service
 from chalicelib.uploads.model import SHELVES, Repair, Version, key
-from chalicelib.uploads.records import FileRow
+from chalicelib.uploads.records import CursorRow, FileRow
 
 
 def reconcile(work: Work, seconds: float = LIMITS.reconcile_seconds) -> bool:
     """Compare for at most `seconds`; whether the end was reached. Repairs what a rule can repair; what it
-    cannot is `upload_object_missing` in the log, which rings an alarm."""
-    began, at = time.monotonic(), records.cursor()
-    first, _, after = at.partition(" ")
+    cannot is `upload_object_missing` in the log, which rings an alarm. Stops where another run is at work."""
+    try:
+        return _walk(work, time.monotonic() + seconds)
+    except WriteRefused:
+        return False
+
+
+def _walk(work: Work, until: float) -> bool:
+    cursor = records.cursor()
+    first, _, after = cursor.place.partition(" ")
     for shelf in SHELVES[SHELVES.index(first) if first else 0 :]:
         both = rules.side_by_side(records.on_shelf(shelf, after), bucket.on_shelf(shelf, after))
         for file_id, row, versions in both:
             _repair(work, shelf, file_id, row, versions)
-            if time.monotonic() - began > seconds:
-                _move(work, at, f"{shelf} {file_id}")
+            if time.monotonic() > until:
+                _move(work, cursor, f"{shelf} {file_id}")
                 return False
-        after = ""
-        at = _move(work, at, f"{shelf} ")
-    _move(work, at, "")
+        cursor, after = _move(work, cursor, f"{shelf} "), ""
+    _move(work, cursor, "")
     return True
 
 
-def _move(work: Work, before: str, place: str) -> str:
-    work.add(records.cursor_write(before, place))
+def _move(work: Work, before: CursorRow, place: str) -> CursorRow:
+    moved, write = records.cursor_write(before, place)
+    work.add(write)
     work.commit()
-    return place
+    return moved
 
 
 def _repair(work: Work, shelf: str, file_id: str, row: FileRow | None, versions: list[Version]) -> None:

@@ -93,7 +93,8 @@ class FileRow(FilesRow):
 
 
 class CursorRow(FilesRow):
-    place = UnicodeAttribute()  # "<shelf> <file id>": the last file that was compared
+    place = UnicodeAttribute(default="")  # "<shelf> <file id>": behind what was compared; empty: all was
+    version = NumberAttribute(default=0)
 
 
 def slot_write(file_id: str, owner: Owner, what: Announced, now: datetime, expires_at: datetime) -> Write:
@@ -153,18 +154,16 @@ def on_shelf(name: str, after: str) -> Iterator[tuple[str, FileRow]]:
         yield row.file_id, row
 
 
-def cursor() -> str:
-    """Where the last comparison stopped; empty if it came to the end."""
+def cursor() -> CursorRow:
+    """Where the last comparison stopped."""
     try:
-        return str(CursorRow.get(_CURSOR, consistent_read=True).place)
+        return CursorRow.get(_CURSOR, consistent_read=True)
     except CursorRow.DoesNotExist:
-        return ""
+        return CursorRow(_CURSOR)
 
 
-def cursor_write(before: str, place: str) -> Write:
-    """Moved from exactly `before`: of two runs at once one stops."""
-    unmoved = CursorRow.place == before
-    return put(
-        CursorRow(_CURSOR, place=place),
-        unmoved if before else CursorRow.file_id.does_not_exist() | unmoved,
-    )
+def cursor_write(before: CursorRow, place: str) -> tuple[CursorRow, Write]:
+    """The cursor as it will be, and the write, from exactly `before`: of two runs at once one is refused."""
+    unmoved = CursorRow.version == before.version if before.version else CursorRow.file_id.does_not_exist()
+    moved = CursorRow(_CURSOR, place=place, version=before.version + 1)
+    return moved, put(moved, unmoved)
