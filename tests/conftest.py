@@ -123,8 +123,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A stack whose emulator enforces the roles' policies on what is called, which nobody's own does."""
+    """A stack whose emulator enforces the roles' policies on what is called, which nobody's own does. The
+    bucket's own policy is lifted: it refuses plain http, and the emulator speaks nothing else."""
     with running_stack(tmp_path_factory.mktemp("guarded"), env_overrides={"AUTH": "true"}) as running:
+        running.session().client("s3").delete_bucket_policy(Bucket=running.outputs["InfraUploadBucket"])
         yield running
 
 
