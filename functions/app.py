@@ -17,7 +17,7 @@ gc.disable()
 import os
 from typing import Any
 
-from chalice.app import Chalice, CloudWatchEvent, Rate
+from chalice.app import Chalice, CloudWatchEvent, Cron, Rate
 
 from chalicelib.access.routes import routes as access
 from chalicelib.benefits.routes import routes as benefits
@@ -65,6 +65,22 @@ def outbox_sweep(event: CloudWatchEvent) -> None:
 def promote_waiting(event: CloudWatchEvent) -> None:
     """Seats that became free, to the people who wait."""
     from chalicelib.enrollment import worker
+
+    worker.on_schedule()
+
+
+@app.lambda_function(name="receive_upload")
+def receive_upload(event: Any, context: Any) -> dict[str, Any]:
+    """Files that came. Fed by a queue mapping of the template (infra/), which reports the failed alone."""
+    from chalicelib.uploads import worker
+
+    return worker.on_queue(event)
+
+
+@app.schedule(Cron(30, 18, "*", "*", "?", "*"), name="reconcile_uploads")
+def reconcile_uploads(event: CloudWatchEvent) -> None:
+    """At half past two in Shanghai: files and records compared."""
+    from chalicelib.uploads import worker
 
     worker.on_schedule()
 

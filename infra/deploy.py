@@ -160,15 +160,20 @@ def main() -> None:
 
 
 def pages_policy(session: Any, stack: str) -> str:
-    """The Content-Security-Policy of the site as built, letting photos go to the stack's own bucket."""
+    """The Content-Security-Policy of the site as built, letting files go to the stack's own bucket."""
     from infra.headers import page_headers
 
     account = session.client("sts").get_caller_identity()["Account"]
-    suffix = "amazonaws.com.cn" if session.region_name.startswith("cn-") else "amazonaws.com"
-    upload_origin = f"https://{stack}-photos-{account}.s3.{session.region_name}.{suffix}"
     if not (SITE / "index.html").is_file():
         raise SystemExit("build the site first: make pages")
-    return page_headers(SITE, upload_origin)["Content-Security-Policy"]
+    origin = upload_origin(stack, account, session.region_name)
+    return page_headers(SITE, origin)["Content-Security-Policy"]
+
+
+def upload_origin(stack: str, account: str, region: str) -> str:
+    """Where forms are posted to: the bucket's own address in its region, as the functions sign it."""
+    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    return f"https://{stack}-uploads-{account}.s3.{region}.{suffix}"
 
 
 def ring_environment(made: dict[str, str], region: str) -> dict[str, str]:

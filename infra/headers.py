@@ -26,7 +26,7 @@ _SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 def security_headers(
     upload_origin: str = "", style_hashes: Iterable[str] = (), script_hashes: Iterable[str] = ()
 ) -> dict[str, str]:
-    """Headers of every answer. `upload_origin` is the photo bucket's origin, empty until there is one.
+    """Headers of every answer. `upload_origin` is the upload bucket's origin, empty for a site without forms.
 
     A hash is "sha256-<base64>". Raises ValueError for a policy that is too long.
     """

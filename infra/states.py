@@ -10,11 +10,12 @@ from typing import Any
 
 from chalicelib.notify.model import MESSAGES
 from chalicelib.states import States
+from chalicelib.uploads.model import FILES
 from infra.paths import ROOT
 
 FILE = ROOT / "docs" / "states.md"
 # Each domain's table, in the order of the page.
-TABLES: dict[str, States[Any, Any]] = {"Messages (短信)": MESSAGES}
+TABLES: dict[str, States[Any, Any]] = {"Messages (短信)": MESSAGES, "Files (文件)": FILES}
 
 _HEAD = """# States
 

@@ -42,7 +42,7 @@ class _Clients:
     def __init__(self) -> None:
         from chalicelib.platform import aws, tables
 
-        for service in ("kms", "sqs"):
+        for service in ("kms", "sqs", "s3"):
             aws.client(service)
         self.session, self.clients, self.connection = aws.session(), dict(aws._clients), tables.connection()
         self.heard = [(each, copy(each)) for each in self._emitters()]

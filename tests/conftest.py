@@ -51,6 +51,7 @@ def aws_moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         "SITE_ORIGIN": "https://huzhu.example",
         "TABLE_PREFIX": "huzhu-test",
         "SMS_SENDER": "local",
+        "UPLOAD_BUCKET": "huzhu-test-uploads",
     }.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
@@ -62,6 +63,15 @@ def aws_moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setenv("SMS_DEAD_LETTERS_URL", queue["QueueUrl"])
         keyring.ensure()
         yield
+
+
+@pytest.fixture
+def upload_bucket(aws_moto: None) -> str:
+    """Where files come in, on moto. Nobody tells of what lies there: a test sends the events itself."""
+    name, store = "huzhu-test-uploads", boto3.client("s3")
+    store.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+    store.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    return name
 
 
 def _tables_and_key() -> str:
@@ -113,8 +123,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A stack whose emulator enforces the roles' policies on what is called, which nobody's own does."""
+    """A stack whose emulator enforces the roles' policies on what is called, which nobody's own does. The
+    bucket's own policy is lifted: it refuses plain http, and the emulator speaks nothing else."""
     with running_stack(tmp_path_factory.mktemp("guarded"), env_overrides={"AUTH": "true"}) as running:
+        running.session().client("s3").delete_bucket_policy(Bucket=running.outputs["InfraUploadBucket"])
         yield running
 
 

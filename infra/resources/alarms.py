@@ -5,14 +5,15 @@ from __future__ import annotations
 from infra.resources import desk
 from infra.resources.functions import FUNCTIONS
 from infra.resources.intrinsics import Json, att, ref, resource, sub
-from infra.resources.storage import DEAD_LETTERS
+from infra.resources.storage import DEAD_LETTERS, UPLOAD_DEAD_LETTERS
 
-# Counted from the log, by event name. A test holds these to what the code really logs.
+# Counted from a function's log, by event name. A test holds these to what the code really logs.
 COUNTED = {
-    "CodesSent": '{ $.event = "code_sent" }',
-    "CodesVerified": '{ $.event = "code_verified" }',
-    "ClockSkewed": '{ $.event = "clock_skewed" }',
-    "SmsBudgetReached": '{ $.event = "limit_reached" && $.operation = "codes_office_*" }',
+    "CodesSent": ("APIHandler", '{ $.event = "code_sent" }'),
+    "CodesVerified": ("APIHandler", '{ $.event = "code_verified" }'),
+    "ClockSkewed": ("APIHandler", '{ $.event = "clock_skewed" }'),
+    "SmsBudgetReached": ("APIHandler", '{ $.event = "limit_reached" && $.operation = "codes_office_*" }'),
+    "UploadsMissing": ("ReconcileUploads", '{ $.event = "upload_object_missing" }'),
 }
 VERIFIED_PERCENT = 30  # fewer codes than this ever typed in: somebody else is spending our SMS money (P02)
 ENOUGH_SENT = 20  # below, one evening's typing errors would ring
@@ -28,6 +29,14 @@ def resources() -> Json:
             {"QueueName": att(DEAD_LETTERS, "QueueName")},
             statistic="Maximum",
         ),
+        # Somebody sent a file and nobody took it in.
+        "InfraUploadDeadLettersAlarm": _alarm(
+            "upload-dead-letters",
+            "AWS/SQS",
+            "ApproximateNumberOfMessagesVisible",
+            {"QueueName": att(UPLOAD_DEAD_LETTERS, "QueueName")},
+            statistic="Maximum",
+        ),
         "InfraApiFaultsAlarm": _alarm(
             "api-faults",
             "AWS/ApiGateway",
@@ -40,19 +49,20 @@ def resources() -> Json:
         made[f"Infra{name.removeprefix('Infra')}ErrorsAlarm"] = _alarm(
             f"{short}-errors", "AWS/Lambda", "Errors", {"FunctionName": ref(name)}
         )
-    for name, pattern in COUNTED.items():
-        made[f"Infra{name}"] = _counted(name, pattern)
+    for name, (function, pattern) in COUNTED.items():
+        made[f"Infra{name}"] = _counted(name, function, pattern)
     made["InfraSmsBudgetAlarm"] = _alarm("sms-budget", ref("AWS::StackName"), "SmsBudgetReached", {})
     made["InfraClockSkewedAlarm"] = _alarm("clock-skewed", ref("AWS::StackName"), "ClockSkewed", {})
+    made["InfraUploadsMissingAlarm"] = _alarm("uploads-missing", ref("AWS::StackName"), "UploadsMissing", {})
     made["InfraSmsWasteAlarm"] = _waste_alarm()
     return made
 
 
-def _counted(name: str, pattern: str) -> Json:
+def _counted(name: str, function: str, pattern: str) -> Json:
     return resource(
         "AWS::Logs::MetricFilter",
         {
-            "LogGroupName": ref("InfraAPIHandlerLogs"),
+            "LogGroupName": ref(f"Infra{function}Logs"),
             "FilterPattern": pattern,
             "MetricTransformations": [
                 {

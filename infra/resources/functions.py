@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from infra.resources.intrinsics import Json, att, ref, resource, sub, when
 from infra.resources.logs import log_group
-from infra.resources.storage import DEAD_LETTERS, PHOTOS
+from infra.resources.storage import CHECK_QUEUES, DEAD_LETTERS, UPLOAD_DEAD_LETTERS, UPLOAD_EVENTS, UPLOADS
 from infra.resources.tables import DATA_KEY
 
 # Chalice's resource name -> short name. Given names make every log group and ARN known beforehand, so roles
@@ -14,8 +14,10 @@ FUNCTIONS = {
     "OutboxStream": "outbox-stream",
     "OutboxSweep": "outbox-sweep",
     "PromoteWaiting": "promote-waiting",
+    "ReceiveUpload": "receive-upload",
+    "ReconcileUploads": "reconcile-uploads",
 }
-SCHEDULED = ("OutboxSweep", "PromoteWaiting")
+EVERY_MINUTE = ("OutboxSweep", "PromoteWaiting")
 
 
 def globals_() -> Json:
@@ -34,6 +36,10 @@ def environment() -> Json:
         "SMS_SECRET_ID": ref("InfraSmsSecret"),
         "SMS_DEAD_LETTERS_URL": ref(DEAD_LETTERS),
         "LOCAL_SMS_FILE": ref("InfraLocalSmsFile"),
+        "UPLOAD_BUCKET": ref(UPLOADS),
+        "CHECK_QUEUES": {
+            "Fn::Join": [",", [sub(f"{name}=${{{queue}}}") for name, queue in CHECK_QUEUES.items()]]
+        },
         # Behind the CDN: visitor, edge node. What a visitor writes into the header comes before these.
         "FORWARDED_HOPS": when("InfraHasSiteDomain", "2", "0"),
     }
@@ -51,7 +57,7 @@ def resources(runtime: str, architecture: str) -> Json:
             },
         }
         made[f"Infra{name}Logs"] = log_group(short)
-    for name in SCHEDULED:
+    for name in EVERY_MINUTE:
         # The next minute comes anyway: a repeated run would only overlap with it.
         made[f"Infra{name}Once"] = resource(
             "AWS::Lambda::EventInvokeConfig",
@@ -63,6 +69,7 @@ def resources(runtime: str, architecture: str) -> Json:
             },
         )
     made["InfraOutboxFeed"] = outbox_feed()
+    made["InfraUploadFeed"] = upload_feed()
     return made
 
 
@@ -86,12 +93,27 @@ def outbox_feed() -> Json:
     )
 
 
+def upload_feed() -> Json:
+    """Files that came, ten at a time: 200 MiB at most, which a minute reads ten times over."""
+    return resource(
+        "AWS::Lambda::EventSourceMapping",
+        {
+            "EventSourceArn": att(UPLOAD_EVENTS),
+            "FunctionName": att("ReceiveUpload"),
+            "BatchSize": 10,
+            "FunctionResponseTypes": ["ReportBatchItemFailures"],
+        },
+    )
+
+
 def outputs() -> Json:
     return {
         "InfraTablePrefix": {"Value": ref("AWS::StackName")},
         "InfraDataKeyArn": {"Value": att(DATA_KEY)},
         "InfraDeadLettersUrl": {"Value": ref(DEAD_LETTERS)},
         "InfraSiteBucket": {"Value": ref("InfraSite")},
-        "InfraPhotoBucket": {"Value": ref(PHOTOS)},
-        "InfraPhotoOrigin": {"Value": sub("https://${" + PHOTOS + ".RegionalDomainName}")},
+        "InfraUploadBucket": {"Value": ref(UPLOADS)},
+        "InfraUploadOrigin": {"Value": sub("https://${" + UPLOADS + ".RegionalDomainName}")},
+        "InfraUploadEventsUrl": {"Value": ref(UPLOAD_EVENTS)},
+        "InfraUploadDeadLettersUrl": {"Value": ref(UPLOAD_DEAD_LETTERS)},
     }

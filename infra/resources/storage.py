@@ -6,8 +6,13 @@ from infra.resources.intrinsics import Json, att, kept, ref, resource, sub, when
 from infra.resources.tables import DATA_KEY
 
 SITE = "InfraSite"
-PHOTOS = "InfraPhotos"
+UPLOADS = "InfraUploads"
+UPLOADS_NAME = "uploads"
 DEAD_LETTERS = "InfraSmsDeadLetters"
+UPLOAD_EVENTS = "InfraUploadEvents"
+UPLOAD_DEAD_LETTERS = "InfraUploadDeadLetters"
+# Queues of those who look into stored bytes: what `Purpose.checked_by` names -> resource.
+CHECK_QUEUES: dict[str, str] = {}
 SITE_IDENTITY = "InfraSiteIdentity"
 
 _PRIVATE = {
@@ -16,6 +21,8 @@ _PRIVATE = {
     "IgnorePublicAcls": True,
     "RestrictPublicBuckets": True,
 }
+RECEIVE_SECONDS = 60  # the time-out of the function behind the queue (functions/.chalice/config.json)
+TRIES = 3  # then a message is poisoned
 FOURTEEN_DAYS = 14 * 24 * 3600  # the longest SQS keeps a message: time to notice over a holiday
 
 
@@ -23,8 +30,8 @@ def resources() -> Json:
     return {
         SITE: _bucket("site", {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}, _old_pages()),
         f"{SITE}Policy": _policy(SITE, when("InfraHasSiteDomain", _read_by_cdn())),
-        PHOTOS: _bucket(
-            "photos",
+        UPLOADS: _bucket(
+            UPLOADS_NAME,
             {
                 "ServerSideEncryptionByDefault": {
                     "SSEAlgorithm": "aws:kms",
@@ -32,31 +39,93 @@ def resources() -> Json:
                 },
                 "BucketKeyEnabled": True,
             },
-            _abandoned_uploads(),
-        ),
-        f"{PHOTOS}Policy": _policy(PHOTOS),
-        DEAD_LETTERS: resource(
-            "AWS::SQS::Queue",
-            {
-                "QueueName": sub("${AWS::StackName}-sms-dead-letters"),
-                "MessageRetentionPeriod": FOURTEEN_DAYS,
-                "SqsManagedSseEnabled": True,
+            _halves_of_uploads(),
+            CorsConfiguration={"CorsRules": [_posted_by_our_pages()]},
+            NotificationConfiguration={
+                "QueueConfigurations": [{"Event": "s3:ObjectCreated:*", "Queue": att(UPLOAD_EVENTS)}]
             },
+        )
+        | {"DependsOn": [f"{UPLOAD_EVENTS}Policy"]},  # S3 tries the queue when it is named to it
+        f"{UPLOADS}Policy": _policy(UPLOADS),
+        UPLOAD_EVENTS: _queue(
+            "upload-events",
+            VisibilityTimeout=6 * RECEIVE_SECONDS,  # as AWS advises, so that a retry never overlaps
+            RedrivePolicy={"deadLetterTargetArn": att(UPLOAD_DEAD_LETTERS), "maxReceiveCount": TRIES},
         ),
+        f"{UPLOAD_EVENTS}Policy": _events_policy(),
+        UPLOAD_DEAD_LETTERS: _queue("upload-dead-letters"),
+        DEAD_LETTERS: _queue("sms-dead-letters"),
     }
 
 
-def _bucket(name: str, encryption: Json, rules: list[Json]) -> Json:
+def _queue(name: str, **more: object) -> Json:
+    return resource(
+        "AWS::SQS::Queue",
+        {
+            "QueueName": sub("${AWS::StackName}-" + name),
+            "MessageRetentionPeriod": FOURTEEN_DAYS,
+            "SqsManagedSseEnabled": True,
+            **more,
+        },
+    )
+
+
+def _events_policy() -> Json:
+    """Nobody but our own bucket puts an event there. Its name is written out: it waits for this policy."""
+    return resource(
+        "AWS::SQS::QueuePolicy",
+        {
+            "Queues": [ref(UPLOAD_EVENTS)],
+            "PolicyDocument": {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Sid": "OurBucketOnly",
+                        "Effect": "Allow",
+                        "Principal": {"Service": "s3.amazonaws.com"},
+                        "Action": "sqs:SendMessage",
+                        "Resource": att(UPLOAD_EVENTS),
+                        "Condition": {
+                            "ArnEquals": {
+                                "aws:SourceArn": sub(
+                                    "arn:${AWS::Partition}:s3:::" + bucket_name(UPLOADS_NAME)
+                                )
+                            },
+                            "StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")},
+                        },
+                    }
+                ],
+            },
+        },
+    )
+
+
+def _posted_by_our_pages() -> Json:
+    """A page of ours may post a form and read whether it was taken; nothing is read through a page."""
+    return {
+        "AllowedOrigins": {"Fn::Split": [",", ref("InfraSiteOrigins")]},
+        "AllowedMethods": ["POST"],
+        "AllowedHeaders": ["Content-Type"],
+        "MaxAge": 3600,
+    }
+
+
+def bucket_name(name: str) -> str:
+    """For Fn::Sub. The account id makes the name ours: bucket names are shared by all of a partition."""
+    return "${AWS::StackName}-" + name + "-${AWS::AccountId}"
+
+
+def _bucket(name: str, encryption: Json, rules: list[Json], **more: object) -> Json:
     return kept(
         "AWS::S3::Bucket",
         {
-            # The account id makes the name ours: bucket names are shared by everybody in a partition.
-            "BucketName": sub("${AWS::StackName}-" + name + "-${AWS::AccountId}"),
+            "BucketName": sub(bucket_name(name)),
             "PublicAccessBlockConfiguration": _PRIVATE,
             "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
             "BucketEncryption": {"ServerSideEncryptionConfiguration": [encryption]},
             "VersioningConfiguration": {"Status": "Enabled"},
             "LifecycleConfiguration": {"Rules": rules},
+            **more,
         },
     )
 
@@ -72,22 +141,16 @@ def _old_pages() -> list[Json]:
     ]
 
 
-def _abandoned_uploads() -> list[Json]:
+def _halves_of_uploads() -> list[Json]:
+    """No rule of age for versions: the pinned one is not the newest once somebody posts a form twice. What
+    nobody needs is removed by version, at once (uploads.service) or at night (uploads.reconciliation)."""
     return [
         {
-            # An upload that no claim took over within a day was given up; the photo is not ours to keep.
-            "Id": "ForgetAbandonedUploads",
+            "Id": "ForgetHalves",
             "Status": "Enabled",
-            "Prefix": "incoming/",
-            "ExpirationInDays": 1,
-            "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+            "ExpiredObjectDeleteMarker": True,
             "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
-        },
-        {
-            "Id": "ForgetReplacedPhotos",
-            "Status": "Enabled",
-            "NoncurrentVersionExpiration": {"NoncurrentDays": 30},
-        },
+        }
     ]
 
 

@@ -56,6 +56,8 @@ TABLES = (
     ),
     TableSpec("audit", ("subject", "seq")),
     TableSpec("desk", ("folder", "part"), expires_at="expires_at"),
+    # Shelves are the beginnings of keys in the bucket: the nightly comparison reads both in one order.
+    TableSpec("files", ("file_id",), (Index("by_shelf", ("shelf", "file_id")),), expires_at="forget_at"),
 )
 
 

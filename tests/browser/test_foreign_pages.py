@@ -146,7 +146,7 @@ def test_a_foreign_page_reads_nothing(stack: Stack, foreign: Page) -> None:
         for path, options in (
             ("/", KEYS),
             ("/_ministack/health", {}),
-            (f"/{NAME}-photos-000000000000", {}),
+            (f"/{NAME}-uploads-000000000000", {}),
             ("/?Action=ListQueues", {}),
             ("/2015-03-31/functions", {}),
             ("/health", {"headers": {"X-Huzhu-Gateway": "1"}}),
@@ -170,7 +170,7 @@ def test_a_foreign_page_changes_nothing_even_blindly(stack: Stack, foreign: Page
     foreign.evaluate(A_FORM, [f"{stack.endpoint}/", name, "application/x-www-form-urlencoded"])
     foreign.evaluate(AN_IMAGE, f"{stack.endpoint}/?Action=CreateQueue&QueueName={name}-i")
     upload = {"method": "PUT", "body": "planted"}
-    foreign.evaluate(READ, [f"{stack.endpoint}/{NAME}-photos-000000000000/{name}?X-Amz-Signature=x", upload])
+    foreign.evaluate(READ, [f"{stack.endpoint}/{NAME}-uploads-000000000000/{name}?X-Amz-Signature=x", upload])
     assert planted(stack, name) == set()
 
 
@@ -193,7 +193,7 @@ def test_a_page_of_the_site_may_upload_and_nothing_else(tmp_path: Path, browser:
 
 
 def uploads_and_nothing_else(stack: Stack, browser: Browser, origin: str) -> None:
-    bucket, name = f"{NAME}-photos-000000000000", new_name()
+    bucket, name = f"{NAME}-uploads-000000000000", new_name()
     signed = stack.session().client("s3").generate_presigned_post(bucket, f"incoming/{name}")
     page = browser.new_page()
     page.goto(f"{origin}/")  # under the site's own policy, which lets its pages send there
@@ -220,7 +220,7 @@ def planted(stack: Stack, name: str) -> set[str]:
     session = stack.session()
     functions = session.client("lambda").get_paginator("list_functions").paginate()
     queues = session.client("sqs").list_queues(QueueNamePrefix=name).get("QueueUrls", [])
-    photos = session.client("s3").list_objects_v2(Bucket=f"{NAME}-photos-000000000000", Prefix=name)
+    photos = session.client("s3").list_objects_v2(Bucket=f"{NAME}-uploads-000000000000", Prefix=name)
     return {
         kind
         for kind, there in {

@@ -16,6 +16,8 @@ ROLES = {
     "OutboxStream": "OutboxStreamRole",
     "OutboxSweep": "OutboxSweepRole",
     "PromoteWaiting": "PromoteWaitingRole",
+    "ReceiveUpload": "ReceiveUploadRole",
+    "ReconcileUploads": "ReconcileUploadsRole",
     "InfraDeskFunction": "InfraDeskRole",
 }
 each_role = pytest.mark.parametrize("role", ROLES.values())
@@ -66,6 +68,21 @@ ALLOWED = {
         "InfraKeys": "Query",
         "InfraCodes": "GetItem PutItem UpdateItem",
         "InfraDesk": "DeleteItem GetItem PutItem Query UpdateItem",
+        "InfraAudit": "GetItem PutItem",
+        "InfraDataKey": "Decrypt",
+    },
+    "ReceiveUploadRole": {
+        "InfraUploadEvents": "DeleteMessage GetQueueAttributes ReceiveMessage",
+        "InfraUploads/*": "DeleteObjectVersion GetObjectVersion",
+        "InfraFiles": "GetItem UpdateItem",
+        "InfraAudit": "GetItem PutItem",
+        "InfraDataKey": "Decrypt",
+    },
+    "ReconcileUploadsRole": {
+        "InfraUploads": "ListBucketVersions",
+        "InfraUploads/*": "DeleteObjectVersion GetObjectVersion",
+        "InfraFiles": "GetItem PutItem UpdateItem",
+        "InfraFiles/index/by_shelf": "Query",
         "InfraAudit": "GetItem PutItem",
         "InfraDataKey": "Decrypt",
     },
@@ -183,8 +200,9 @@ def test_no_role_has_a_wildcard_action_or_resource(role: str) -> None:
         assert not [action for action in actions(each) if "*" in action], each
         assert "*" not in resources(each), each
         for text in strings(resources(each)):
-            # One log group's streams and one table's streams have names nobody can know beforehand.
-            assert "*" not in text.removesuffix(":*").removesuffix("/stream/*"), each
+            # Streams of a log group or a table and objects have names nobody can know beforehand.
+            known = text.removesuffix(":*").removesuffix("/stream/*").removesuffix("${InfraUploads.Arn}/*")
+            assert "*" not in known, each
 
 
 @each_role
@@ -195,7 +213,7 @@ def test_no_role_may_scan_a_table(role: str) -> None:
 @each_role
 def test_no_role_may_change_a_table_a_key_or_a_queue(role: str) -> None:
     used = {action for each in statements(role) for action in actions(each)}
-    services = {"dynamodb", "kms", "sqs", "sns", "secretsmanager", "logs"}
+    services = {"dynamodb", "kms", "s3", "sqs", "sns", "secretsmanager", "logs"}
     assert {action.split(":")[0] for action in used} <= services
     assert not {
         a for a in used if a.split(":")[1].startswith(("CreateT", "DeleteT", "Schedule", "Purge", "Tag"))
@@ -215,7 +233,26 @@ def test_every_role_writes_to_its_own_log_and_no_other(role: str) -> None:
     assert log["Resource"]["Fn::Sub"].endswith(f":log-group:/aws/lambda/{name}:*")
 
 
-@pytest.mark.parametrize("role", ["ApiHandlerRole", "PromoteWaitingRole", "InfraDeskRole"])
+@pytest.mark.parametrize("role", ["ReceiveUploadRole", "ReconcileUploadsRole"])
+def test_who_takes_files_in_knows_nobody_and_puts_no_file_there(role: str) -> None:
+    """Whose a file is stands in its row, by an id; and without the key rings nothing sealed can be opened."""
+    others = {"InfraPeople", "InfraCoverages", "InfraGroups", "InfraDesk", "InfraCodes", "InfraKeys"}
+    assert not allowed(role).keys() & others
+    used = {action for each in statements(role) for action in actions(each)}
+    assert not {action for action in used if action.startswith("s3:Put") or action == "s3:DeleteObject"}
+
+
+def test_no_other_role_reaches_a_file() -> None:
+    reaching = {
+        role for role in ROLES.values() if any(name.startswith("InfraUploads") for name in allowed(role))
+    }
+    assert reaching == {"ReceiveUploadRole", "ReconcileUploadsRole"}
+
+
+@pytest.mark.parametrize(
+    "role",
+    ["ApiHandlerRole", "PromoteWaitingRole", "InfraDeskRole", "ReceiveUploadRole", "ReconcileUploadsRole"],
+)
 def test_only_the_outbox_sends_messages_or_reads_the_providers_secret(role: str) -> None:
     used = {action for each in statements(role) for action in actions(each)}
     assert not {action for action in used if action.startswith(("sns:", "secretsmanager:"))}

@@ -1,10 +1,13 @@
-"""The roles' rights are enough: a worker's whole way through the deployed functions, policies enforced."""
+"""The roles' rights are enough: a worker's whole way through the deployed functions, and a file's, policies
+enforced."""
 
 from __future__ import annotations
 
+import base64
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -13,6 +16,7 @@ from chalicelib.enrollment.service import promotion
 from chalicelib.groups import service as groups
 from chalicelib.platform import ids
 from chalicelib.platform.work import Work
+from chalicelib.uploads.model import FileState
 from infra.demo import OFFICE, application
 from infra.people import DemoPerson, demo_person
 from infra.stack import Stack
@@ -22,6 +26,7 @@ from tests.conftest import environment_of
 from tests.house import CAMPAIGN, add_seats, campaign
 from tests.infra.test_stack import invoke
 from tests.patience import wait_for
+from tests.uploads import slots
 
 COVERED, WAITS, STRANGER = demo_person(7001), demo_person(7002), demo_person(7003)
 
@@ -87,6 +92,52 @@ def test_joining_waiting_and_getting_a_seat_ask_for_no_right_a_role_lacks(on_gua
     suggestion = {"kind": "praise", "text": "办得很快，谢谢。"}
     assert waits.call("POST", "/suggestions", suggestion).status_code == 201
     assert waits.call("DELETE", "/sign-in/sessions").status_code == 204
+
+
+def test_taking_a_file_in_and_the_night_ask_for_no_right_their_roles_lack(on_guarded: Stack) -> None:
+    wrong = slots.opened()
+    assert slots.post(wrong, slots.OTHER).status_code == 201
+    wait_for(lambda: slots.found(wrong).state is FileState.REFUSED, "the file is refused")
+    wait_for(lambda: slots.versions(wrong) == [], "its bytes are gone")
+    slot = slots.opened()
+    assert slots.post(slot).status_code == 201
+    wait_for(lambda: slots.found(slot).state is FileState.STORED, "the file is stored")
+    first = slots.pinned(slot)
+    assert slots.post(slot).status_code == 201
+    wait_for(lambda: slots.versions(slot) == [first], "the second version is gone")
+    assert "FunctionError" not in invoke(on_guarded, "reconcile-uploads")
+
+
+def changed(name: str, value: object) -> Callable[[dict[str, Any]], None]:
+    def change(policy: dict[str, Any]) -> None:
+        policy["conditions"] = [each for each in policy["conditions"] if name not in each]
+        policy["conditions"].append({name: value})
+
+    return change
+
+
+def any_size(policy: dict[str, Any]) -> None:
+    policy["conditions"] = [each for each in policy["conditions"] if isinstance(each, dict)]
+
+
+def for_ever(policy: dict[str, Any]) -> None:
+    policy["expiration"] = "2099-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "change", [changed("key", "roster/x"), changed("Content-Type", "text/html"), any_size, for_ever]
+)
+def test_p14_a_form_whose_holder_changed_its_policy_is_refused(
+    on_guarded: Stack, change: Callable[[dict[str, Any]], None]
+) -> None:
+    """Guard: the signature over the policy, which this emulator compares and moto does not."""
+    slot = slots.opened()
+    policy = json.loads(base64.b64decode(slot.upload.fields["policy"]))
+    assert slots.post(slot).status_code == 201
+    change(policy)
+    forged = base64.b64encode(json.dumps(policy).encode()).decode()
+    answer = slots.post(slot, policy=forged)
+    assert (answer.status_code, "SignatureDoesNotMatch" in answer.text) == (403, True)
 
 
 def reserve_seats(seats: int) -> None:

@@ -63,6 +63,8 @@ def test_rows_of_the_codes_table_really_expire_here_too(guarded: Stack) -> None:
 # ---- the roles, enforced ---------------------------------------------------------------------------------
 
 SUBJECT = {"subject": {"S": "policy#x"}, "seq": {"N": "1"}}
+FILE = {"file_id": {"S": "x"}}
+UPLOADS = f"{NAME}-uploads-000000000000"
 PERSON = {"person_id": {"S": "x"}, "part": {"S": "person"}}
 
 
@@ -112,6 +114,14 @@ PERSON = {"person_id": {"S": "x"}, "part": {"S": "person"}}
         ),
         ("promote-waiting", "dynamodb", "scan", {"TableName": f"{NAME}-groups"}),
         ("promote-waiting", "dynamodb", "put_item", {"TableName": f"{NAME}-people", "Item": PERSON}),
+        ("api", "s3", "get_object", {"Bucket": UPLOADS, "Key": "roster/x"}),
+        ("outbox-sweep", "s3", "put_object", {"Bucket": UPLOADS, "Key": "roster/x", "Body": b"x"}),
+        ("receive-upload", "s3", "put_object", {"Bucket": UPLOADS, "Key": "roster/x", "Body": b"x"}),
+        ("receive-upload", "s3", "list_object_versions", {"Bucket": UPLOADS}),
+        ("receive-upload", "dynamodb", "delete_item", {"TableName": f"{NAME}-files", "Key": FILE}),
+        ("receive-upload", "dynamodb", "get_item", {"TableName": f"{NAME}-people", "Key": PERSON}),
+        ("reconcile-uploads", "dynamodb", "scan", {"TableName": f"{NAME}-files"}),
+        ("reconcile-uploads", "s3", "put_object", {"Bucket": UPLOADS, "Key": "roster/x", "Body": b"x"}),
     ],
 )
 def test_a_functions_own_credentials_are_refused_what_it_does_not_do(

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 
 from chalicelib.platform.settings import LIMITS
+from chalicelib.uploads.model import PURPOSES
 from infra.headers import security_headers
 from infra.paths import FUNCTIONS as SOURCES
 from infra.resources.alarms import COUNTED
 from infra.resources.api import BODY_BYTES
+from infra.resources.storage import CHECK_QUEUES
 from infra.resources.tables import TABLES
 from tests.infra.rendered import of_type, strings, template
 
 TABLE_NAMES = [spec.resource for spec in TABLES]
-FUNCTIONS = ["APIHandler", "InfraDeskFunction", "OutboxStream", "OutboxSweep", "PromoteWaiting"]
+FUNCTIONS = [
+    "APIHandler",
+    "InfraDeskFunction",
+    "OutboxStream",
+    "OutboxSweep",
+    "PromoteWaiting",
+    "ReceiveUpload",
+    "ReconcileUploads",
+]
 
 
 @pytest.mark.parametrize("name", TABLE_NAMES)
@@ -38,14 +49,17 @@ def test_there_is_no_table_beside_the_ones_listed() -> None:
     assert sorted(of_type("AWS::DynamoDB::Table")) == sorted(TABLE_NAMES)
 
 
-def test_codes_and_sessions_expire_and_nothing_else_does() -> None:
+def test_codes_sessions_and_unused_slots_expire_and_nothing_else_does() -> None:
     expiring = {
         name: each["Properties"]["TimeToLiveSpecification"]
         for name, each in of_type("AWS::DynamoDB::Table").items()
         if "TimeToLiveSpecification" in each["Properties"]
     }
-    expires = {"AttributeName": "expires_at", "Enabled": True}
-    assert expiring == {"InfraCodes": expires, "InfraDesk": expires}
+    assert expiring == {
+        "InfraCodes": {"AttributeName": "expires_at", "Enabled": True},
+        "InfraDesk": {"AttributeName": "expires_at", "Enabled": True},
+        "InfraFiles": {"AttributeName": "forget_at", "Enabled": True},  # gone from the row once bytes came
+    }
 
 
 def test_the_outbox_stream_carries_keys_only_and_wakes_on_new_rows() -> None:
@@ -66,7 +80,7 @@ def test_the_key_turns_every_year_and_survives_the_stack() -> None:
     assert key["DeletionPolicy"] == "Retain"
 
 
-@pytest.mark.parametrize("name", ["InfraSite", "InfraPhotos"])
+@pytest.mark.parametrize("name", ["InfraSite", "InfraUploads"])
 def test_buckets_are_private_encrypted_versioned_and_forget(name: str) -> None:
     properties = of_type("AWS::S3::Bucket")[name]["Properties"]
     assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
@@ -79,15 +93,85 @@ def test_buckets_are_private_encrypted_versioned_and_forget(name: str) -> None:
     assert policy["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-def test_photos_are_under_our_key_and_abandoned_uploads_go_within_a_day() -> None:
-    properties = of_type("AWS::S3::Bucket")["InfraPhotos"]["Properties"]
-    [encryption] = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+def uploads() -> dict[str, Any]:
+    properties: dict[str, Any] = of_type("AWS::S3::Bucket")["InfraUploads"]["Properties"]
+    return properties
+
+
+def test_files_are_under_our_key() -> None:
+    [encryption] = uploads()["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert encryption["ServerSideEncryptionByDefault"] == {
         "SSEAlgorithm": "aws:kms",
         "KMSMasterKeyID": {"Fn::GetAtt": ["InfraDataKey", "Arn"]},
     }
-    uploads = [r for r in properties["LifecycleConfiguration"]["Rules"] if r.get("Prefix") == "incoming/"]
-    assert [rule["ExpirationInDays"] for rule in uploads] == [1]
+
+
+def test_p15_no_rule_of_age_takes_the_pinned_version_away() -> None:
+    """It is not the newest once somebody posts a form twice, so an old version is no forgotten one."""
+    [rule] = uploads()["LifecycleConfiguration"]["Rules"]
+    assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+    assert rule.keys() == {"Id", "Status", "AbortIncompleteMultipartUpload", "ExpiredObjectDeleteMarker"}
+
+
+def test_p14_pages_of_ours_may_post_to_the_bucket_and_do_nothing_else() -> None:
+    [rule] = uploads()["CorsConfiguration"]["CorsRules"]
+    assert rule["AllowedOrigins"] == {"Fn::Split": [",", {"Ref": "InfraSiteOrigins"}]}
+    assert (rule["AllowedMethods"], rule["AllowedHeaders"]) == (["POST"], ["Content-Type"])
+
+
+def test_p20_what_comes_reaches_the_worker_and_what_it_cannot_take_an_alarm() -> None:
+    resources = template()["Resources"]
+    [told] = uploads()["NotificationConfiguration"]["QueueConfigurations"]
+    assert told == {"Event": "s3:ObjectCreated:*", "Queue": {"Fn::GetAtt": ["InfraUploadEvents", "Arn"]}}
+    assert resources["InfraUploads"]["DependsOn"] == ["InfraUploadEventsPolicy"]
+    queue = resources["InfraUploadEvents"]["Properties"]
+    assert queue["RedrivePolicy"] == {
+        "deadLetterTargetArn": {"Fn::GetAtt": ["InfraUploadDeadLetters", "Arn"]},
+        "maxReceiveCount": 3,
+    }
+    assert queue["VisibilityTimeout"] >= 6 * resources["ReceiveUpload"]["Properties"]["Timeout"]
+    feed = resources["InfraUploadFeed"]["Properties"]
+    assert feed["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert feed["EventSourceArn"] == {"Fn::GetAtt": ["InfraUploadEvents", "Arn"]}
+    alarm = resources["InfraUploadDeadLettersAlarm"]["Properties"]
+    [watched] = alarm["Dimensions"]
+    assert watched["Value"] == {"Fn::GetAtt": ["InfraUploadDeadLetters", "QueueName"]}
+    assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (0, "GreaterThanThreshold")
+
+
+def test_only_our_bucket_puts_events_into_the_queue() -> None:
+    [statement] = template()["Resources"]["InfraUploadEventsPolicy"]["Properties"]["PolicyDocument"][
+        "Statement"
+    ]
+    assert statement["Principal"] == {"Service": "s3.amazonaws.com"}
+    assert statement["Action"] == "sqs:SendMessage"
+    name = uploads()["BucketName"]["Fn::Sub"]
+    assert statement["Condition"] == {
+        "ArnEquals": {"aws:SourceArn": {"Fn::Sub": f"arn:${{AWS::Partition}}:s3:::{name}"}},
+        "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}},
+    }
+
+
+def test_files_and_records_are_compared_every_night_with_time_left_to_stop() -> None:
+    nightly = template()["Resources"]["ReconcileUploads"]["Properties"]
+    [event] = nightly["Events"].values()
+    assert event["Properties"]["Schedule"] == "cron(30 18 * * ? *)"  # UTC: half past two in Shanghai
+    assert nightly["Timeout"] >= LIMITS.reconcile_seconds + 120
+    missing = template()["Resources"]["InfraUploadsMissing"]["Properties"]
+    assert missing["LogGroupName"] == {"Ref": "InfraReconcileUploadsLogs"}
+    alarm = template()["Resources"]["InfraUploadsMissingAlarm"]["Properties"]
+    assert (alarm["MetricName"], alarm["Threshold"]) == ("UploadsMissing", 0)
+
+
+def test_whoever_checks_a_files_bytes_has_a_queue() -> None:
+    assert {each.checked_by for each in PURPOSES.values()} - {""} <= set(CHECK_QUEUES)
+
+
+@pytest.mark.parametrize("name", ["InfraUploadEvents", "InfraUploadDeadLetters"])
+def test_events_of_files_are_kept_encrypted_and_long_enough(name: str) -> None:
+    queue = template()["Resources"][name]["Properties"]
+    assert queue["SqsManagedSseEnabled"] is True
+    assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
 
 
 def test_failed_messages_are_kept_encrypted_and_ring_an_alarm() -> None:
@@ -123,7 +207,7 @@ def test_what_the_alarms_count_is_what_the_code_logs() -> None:
     from chalicelib.platform.limits import TABLE
 
     code = "".join(path.read_text("utf-8") for path in (SOURCES / "chalicelib").rglob("*.py"))
-    for pattern in COUNTED.values():
+    for _, pattern in COUNTED.values():
         for event in re.findall(r'\$\.event = "(\w+)"', pattern):
             assert f'log.info("{event}"' in code
         for prefix in re.findall(r'\$\.operation = "(\w+)\*"', pattern):
@@ -260,7 +344,11 @@ def test_nothing_names_a_partition_or_a_host_suffix() -> None:
     fixed = [
         text for text in strings(template()["Resources"]) if re.search(r"arn:aws\b|amazonaws\.com", text)
     ]
-    principals = {"lambda.amazonaws.com", "apigateway.amazonaws.com"}  # the same in every partition
+    principals = {
+        "lambda.amazonaws.com",
+        "apigateway.amazonaws.com",
+        "s3.amazonaws.com",
+    }  # the same in every partition
     assert set(fixed) <= principals
 
 

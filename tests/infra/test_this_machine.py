@@ -13,7 +13,7 @@ import pytest
 from infra.this_machine import NoPages, OnlyThisMachine, climbs, only_this_machine
 
 OWN = "http://127.0.0.1:8000"
-BUCKET = "/huzhu-local-photos-000000000000"
+BUCKET = "/huzhu-local-uploads-000000000000"
 SIGNED = "X-Amz-Signature=a&X-Amz-Date=b"
 FORM = {"content-type": "multipart/form-data; boundary=x"}
 PUT = {"access-control-request-method": "PUT"}

@@ -120,13 +120,19 @@ class Action(StrEnum):
     READ_OFFICE_CHECKS = "read_office_checks"
     TURN_KEYS = "turn_keys"
     VERIFY_AUDIT = "verify_audit"
+    READ_ROSTER = "read_roster"
+    READ_UNIT_DOCUMENT = "read_unit_document"
+    READ_CLAIM_PHOTO = "read_claim_photo"
+    READ_BANK_FILE = "read_bank_file"
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Who may take an action. Staff need one of `roles`, and the thing must lie in their region."""
+    """Who may take an action. Staff need one of `roles`, and the thing must lie in their region. `owners` are
+    members, on what is their own."""
 
     members: bool = False
+    owners: bool = False
     handlers: bool = False
     system: bool = False
     roles: frozenset[Role] = frozenset()
@@ -136,11 +142,13 @@ class Grant:
 class Thing:
     """What an action is taken on, as far as permission goes.
 
-    `regions`: for each region it belongs to, its own code and all its ancestors'. `unit_id`: whose it is.
+    `regions`: for each region it belongs to, its own code and all its ancestors'. `unit_id` or `member` (an
+    actor's key): whose it is.
     """
 
     regions: tuple[tuple[str, ...], ...] = ()
     unit_id: str = ""
+    member: str = ""
 
 
 ANYTHING = Thing()  # an action on nothing in particular: the whole office

@@ -55,20 +55,24 @@ GRANTS: dict[Action, Grant] = {
     Action.MANAGE_STAFF: Grant(roles=frozenset({Role.ADMINISTRATOR})),
     Action.TURN_KEYS: Grant(roles=frozenset({Role.ADMINISTRATOR})),
     Action.VERIFY_AUDIT: Grant(roles=frozenset({Role.ADMINISTRATOR})),
+    Action.READ_ROSTER: Grant(handlers=True, roles=frozenset({Role.UNDERWRITER, Role.CLERK})),
+    Action.READ_UNIT_DOCUMENT: Grant(handlers=True, roles=frozenset({Role.UNDERWRITER, Role.CLERK})),
+    Action.READ_CLAIM_PHOTO: Grant(owners=True, roles=frozenset({Role.CLERK})),
+    Action.READ_BANK_FILE: Grant(roles=frozenset({Role.FINANCE})),
 }
 
 
 def may(actor: Actor, action: Action, thing: Thing) -> bool:
     """The one answer to who may do what.
 
-    member, system     where the grant says so
+    member, system     where the grant says so; a member also where it says so of what is their own
     handler            where the grant says so, on things of their own unit
     staff              with one of the grant's roles, on things wholly inside their region
     visitor            never: what anybody may do asks no permission
     """
     grant = GRANTS[action]
     if isinstance(actor, Member):
-        return grant.members
+        return grant.members or (grant.owners and bool(actor.key) and actor.key == thing.member)
     if isinstance(actor, System):
         return grant.system
     if isinstance(actor, Handler):

@@ -20,6 +20,7 @@ __all__ = [
     "Head",
     "entries",
     "entry_writes",
+    "file",
     "person",
     "policy",
     "read_head",
@@ -43,6 +44,11 @@ def policy(policy_id: str) -> str:
 def staff(staff_id: str) -> str:
     """The subject of what concerns one member of staff: their account, their signing in."""
     return f"staff#{staff_id}"
+
+
+def file(file_id: str) -> str:
+    """The subject of what concerns one file: that it came, and who looked at it."""
+    return f"file#{file_id}"
 
 
 def entry_writes(

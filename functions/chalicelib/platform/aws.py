@@ -21,6 +21,12 @@ _deadline: ContextVar[float | None] = ContextVar("aws_deadline", default=None)
 _lock = threading.RLock()
 _session: Any = None
 _clients: dict[str, Any] = {}
+# Forms and links are signed as every region takes it, for the bucket's own address in its region: the one
+# the pages' policy names.
+_S3 = {
+    "signature_version": "s3v4",
+    "s3": {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
+}
 
 
 def busy(code: str = "platform.unavailable") -> UnavailableError:
@@ -63,7 +69,7 @@ def session() -> Any:
 
 
 def client(service: str) -> Any:
-    """The shared client of `kms`, `sqs`, `sns`, `secretsmanager`. DynamoDB goes through `tables`."""
+    """The shared client of `kms`, `sqs`, `sns`, `secretsmanager`, `s3`. DynamoDB goes through `tables`."""
     with _lock:
         if service not in _clients:
             from botocore.config import Config
@@ -74,6 +80,7 @@ def client(service: str) -> Any:
                     connect_timeout=LIMITS.aws_connect_seconds,
                     read_timeout=LIMITS.aws_read_seconds,
                     retries={"total_max_attempts": 1 + LIMITS.aws_retries, "mode": "standard"},
+                    **(_S3 if service == "s3" else {}),
                 ),
             )
         return _clients[service]

@@ -12,7 +12,7 @@ from chalicelib.platform import clock
 
 ALLOWED = frozenset(
     "route status ms code guard request_id api_id error place count template outbox_id state campaign reason "
-    "attempts age_seconds queue purpose version operation".split()
+    "attempts age_seconds file_id queue purpose version operation".split()
 )
 
 

@@ -9,6 +9,7 @@ codes       key          –               access, platform (limits, idempotency
 outbox      id           –               notify
 audit       subject      seq             audit
 desk        folder       part            office, enrollment (what the staff have to look at)
+files       file_id      –               uploads; what nobody used is forgotten
 """
 
 from __future__ import annotations
@@ -139,3 +140,10 @@ class OutboxTableRow(SealedRow):
         name = "outbox"
 
     id = UnicodeAttribute(hash_key=True)
+
+
+class FilesRow(Row):
+    class Meta:
+        name = "files"
+
+    file_id = UnicodeAttribute(hash_key=True)

@@ -21,6 +21,10 @@ class Settings:
     sms_secret_id: str  # name of the provider's secret in Secrets Manager
     sms_dead_letters_url: str  # SQS queue for messages that will not be sent
     local_sms_file: str  # the local sender appends here; empty elsewhere
+    upload_bucket: str  # every file that comes in
+    check_queues: dict[
+        str, str
+    ]  # who looks into stored bytes: name (`Purpose.checked_by`) -> URL of its queue
     # Whose address counts as the visitor's: 0 is the gateway's own caller; n is the n-th from the right of
     # X-Forwarded-For. Behind a CDN the gateway appends the CDN's address and the CDN the visitor's: 2.
     forwarded_hops: int = 0
@@ -42,6 +46,8 @@ def settings() -> Settings:
         sms_secret_id=env.get("SMS_SECRET_ID", ""),
         sms_dead_letters_url=env.get("SMS_DEAD_LETTERS_URL", ""),
         local_sms_file=env.get("LOCAL_SMS_FILE", ""),
+        upload_bucket=env.get("UPLOAD_BUCKET", ""),
+        check_queues=dict(each.split("=", 1) for each in env.get("CHECK_QUEUES", "").split(",") if each),
         forwarded_hops=int(env.get("FORWARDED_HOPS", "0")),
     )
 
@@ -100,6 +106,14 @@ class Limits:
     sms_work_seconds: float = 30  # no new message is begun later in a run: the last one may take 20 s more
     outbox_shards: int = 32  # so that no index key takes more than a twentieth of a launch day's writes
     inbox_page: int = 20
+
+    # Files. Sizes stand with what they are for (uploads.model.PURPOSES).
+    upload_seconds: int = 5 * 60  # 20 MiB over 3G take four minutes
+    upload_forget_seconds: int = (
+        7 * 24 * 3600
+    )  # an unused slot's row; a queue's dead letters are dealt with by then
+    link_seconds: int = 60  # a click, not something to pass on
+    reconcile_seconds: float = 10 * 60  # of a function that may run fifteen; the next night goes on
 
     # HTTP.
     body_bytes: int = 64 * 1024
