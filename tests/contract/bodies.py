@@ -9,6 +9,7 @@ from chalicelib.catalog import service as catalog
 from chalicelib.platform import clock
 from infra.people import demo_person
 from tests.access import door
+from tests.access.desk_door import code_now, hire
 from tests.house import CAMPAIGN, application, campaign
 
 
@@ -49,6 +50,11 @@ def session() -> dict[str, Any]:
     return {"challenge_id": sent.body["challenge_id"], "code": door.code_of(sent)}
 
 
+def desk_session() -> dict[str, Any]:
+    """For whoever holds demo person 3's mobile."""
+    return {"code": code_now(hire(demo_person(3).mobile))}
+
+
 def join() -> dict[str, Any]:
     return application(demo_person(3))
 
@@ -63,6 +69,7 @@ GOOD: dict[str, Callable[[], dict[str, Any]]] = {
     "POST /estimates": estimate,
     "POST /sign-in/codes": code,
     "POST /sign-in/sessions": session,
+    "POST /desk/sessions": desk_session,
     "POST /enrollments": join,
     "POST /suggestions": suggestion,
 }

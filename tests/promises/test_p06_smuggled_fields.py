@@ -19,6 +19,7 @@ from chalicelib.kernel import InvalidRequestError
 from chalicelib.platform import ids, strict_json
 from chalicelib.platform.settings import LIMITS
 from chalicelib.platform.strict_json import Body
+from tests.access.desk_door import enter_desk, hire
 from tests.contract.bodies import GOOD
 from tests.contract.store import dump
 from tests.contract.wire import Reply, routes, send
@@ -244,6 +245,7 @@ def test_p06_an_address_takes_no_parameter_and_no_body_it_does_not_name() -> Non
     """Guards: platform.http._read, the line `repeated or query.keys() - set(route.query)`;
     platform.http._serve, the line `elif request.raw not in`."""
     token, bodies = phone(3).token, {route: make() for route, make in GOOD.items()}
+    desk = enter_desk(phone(4).person.mobile, hire(phone(4).person.mobile))
     before = dump()
     for route in routes():
         label = f"{route.method} {route.path}"
@@ -251,9 +253,9 @@ def test_p06_an_address_takes_no_parameter_and_no_body_it_does_not_name() -> Non
         path = {name: value for name, value in values.items() if f"{{{name}}}" in route.path}
         asked = [[("status", "approved")], *([(name, "1"), (name, "2")] for name in route.query)]
         for query in asked:
-            reply = send(label, bodies.get(label), path=path, query=query, token=token)
+            reply = send(label, bodies.get(label), path=path, query=query, token=token, desk_token=desk)
             assert (reply.status, reply.code) == (400, "request.invalid"), (label, query)
         if route.body is None:
-            reply = send(label, {"role": "admin"}, path=path, token=token)
+            reply = send(label, {"role": "admin"}, path=path, token=token, desk_token=desk)
             assert (reply.status, reply.code) == (400, "request.invalid"), label
     assert dump() == before
