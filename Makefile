@@ -92,7 +92,7 @@ bench: browser ## Measure speed and sizes against their budgets
 	@$(BIN)/python -m tests.benchmarks
 
 .PHONY: proof
-proof: browser ## Old phones, other builders, long runs, and each guard removed: its test must miss it (ONLY="P18" for some guards)
+proof: browser ## Old phones, valid HTML, other builders, long runs, and each guard removed: its test must miss it (ONLY="P18" for some guards)
 	@$(if $(ONLY),,$(BIN)/pytest --numprocesses 2 --dist loadscope --durations 20 tests/proof)
 	@$(BIN)/python -m tests.proof.mutants $(ONLY)
 

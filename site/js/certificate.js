@@ -71,6 +71,9 @@ H.certificate = function (sheet) {
     H.say('正在打开凭证…');
     load();
   } else {
+    if (given[0]) {
+      H.text(H.by('failed-detail'), H.MISTYPED);
+    }
     H.panel('failed', true);
   }
 };

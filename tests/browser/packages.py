@@ -37,6 +37,15 @@ class Package:
             assert file, path
             return file.read()
 
+    def unpacked(self, path: str) -> Path:
+        """One file of the package, as a file of its own. Raises PackageMissing."""
+        file = FOLDER / f"{self.name}-{self.version}" / path
+        if not file.exists():
+            content = self.member(path)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        return file
+
     def _archive(self) -> Path:
         archive = FOLDER / f"{self.name}-{self.version}.tgz"
         if not archive.exists():
@@ -64,4 +73,9 @@ AXE = Package(
     "axe-core",
     "4.14.1",
     "FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
+)
+VNU = Package(
+    "vnu-jar",
+    "26.9.27",
+    "TkQd5DFfOaWC9ebtvozTsrH2Vaod3jYg+vrOeREzIXxBexLz9+rS2DNtjn7+RPUiZhgli0SghgBX6RJRNea0KA==",
 )

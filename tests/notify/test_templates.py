@@ -23,7 +23,9 @@ APPROVED = {
     "promoted_1": "480123ab25d02139",
     "sign_in_code_1": "0d1fcd966fd47858",
     "waiting_1": "94f7b591cf37bbed",
+    "waiting_2": "4a9cc18bd46c334d",
     "waiting_ended_1": "396f00a2d3a4f616",
+    "waiting_ended_2": "b66f0f860e435275",
 }
 
 every_template = pytest.mark.parametrize("template", TEMPLATES.values(), ids=lambda each: each.name)

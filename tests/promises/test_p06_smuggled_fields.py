@@ -160,6 +160,7 @@ def half_characters(body: dict[str, Any]) -> Iterator[bytes]:
     for field, value in body.items():
         if isinstance(value, str):
             yield dumped({**body, field: value[:-1] + "\ud800"})
+            yield dumped({**body, field: "\udc00" + value[1:]})
 
 
 def dumped(value: Any) -> bytes:

@@ -354,6 +354,20 @@ MISTAKES = {
         "",
         "指定的人",
     ),
+    "a second word for one thing": (
+        "faq/join.md",
+        "给您一个排队号",
+        "给您一个候补号",
+        "",
+        "候补",
+    ),
+    "a second word for one thing, in data": (
+        "services/verify.md",
+        "输入凭证上的编号和验证字，",
+        "查不到时打电话，",
+        "description",
+        "查不到",
+    ),
     "a beneficiary nobody can name, in data": (
         "products/nef-accident/index.md",
         "人没了，打给法定继承人",

@@ -51,7 +51,7 @@ URLS = [
 
 # Everything of service pages at once, as without script: every panel is measured, not only the first.
 SHOW_ALL = """document.querySelectorAll('[hidden]').forEach(node => {
-    if (node.tagName != 'svg') node.hidden = false
+    if (!node.querySelector('symbol')) node.hidden = false
 })"""
 
 

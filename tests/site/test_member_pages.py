@@ -204,8 +204,8 @@ def test_number_and_check_never_stand_in_an_address_a_server_sees(
 # --- verification ----------------------------------------------------------------------------------------
 
 ANSWERS = {
-    "in_force": ("有效", "今天在保障期内"),
-    "not_yet": ("还没生效", "今天不保"),
+    "in_force": ("保障中", "今天在保障期内"),
+    "not_yet": ("尚未生效", "今天不保"),
     "ended": ("已到期", "今天不保"),
     "withdrawn": ("已撤销", "不能再用"),
 }

@@ -49,8 +49,16 @@ _WAITING = (
     "您的{products}申请已收到，候补号{number}。暂无名额，保障尚未生效；有名额时按顺序为您办理，并发短信告知。"
     "咨询请拨打12351。"
 )
+_IN_LINE = (
+    "您的{products}申请已收到，排队号{number}。暂无名额，保障尚未生效；有名额时按顺序为您办理，并发短信告知。"
+    "咨询请拨打12351。"
+)
 _WAITING_ENDED = (
     "轮到您候补的{product}了，但保障开始那天您不在{first}至{last}周岁之内，没有办成，保障没有生效。"
+    "请拨打12351，问问其他保障。"
+)
+_TURN_LOST = (
+    "您排队的{product}轮到了，但保障开始那天您不在{first}至{last}周岁之内，没有办成，没有保障。"
     "请拨打12351，问问其他保障。"
 )
 _PROMOTED = "轮到您了！已为您办好{covers}，{from}零时起生效，由{payer}出资。要理赔，请拨打12351。"
@@ -67,7 +75,9 @@ _ALL = (
     ),
     Template("joined", 1, text=_JOINED, inbox=_JOINED + _ON_THE_SITE, days=("from",)),
     Template("waiting", 1, text=_WAITING, inbox=_WAITING),
+    Template("waiting", 2, text=_IN_LINE, inbox=_IN_LINE),
     Template("waiting_ended", 1, text=_WAITING_ENDED, inbox=_WAITING_ENDED),
+    Template("waiting_ended", 2, text=_TURN_LOST, inbox=_TURN_LOST),
     Template("promoted", 1, text=_PROMOTED, inbox=_PROMOTED + _ON_THE_SITE, days=("from",)),
 )
 

@@ -71,8 +71,8 @@ MUTANTS = (
         "P38",
         "nobody is promised a beneficiary they cannot name",
         "site/publishing/checks/wording.py",
-        "            if phrase in line:",
-        "            if False:",
+        "        if wrong_word(line):",
+        "        if False:",
         _BAD,
     ),
     Mutant(

@@ -49,15 +49,15 @@ MUTANTS = (
         "        if not hmac.compare_digest(row.check_code.encode(), typed):\n"
         '            raise refusal("coverage.unknown_certificate")\n'
         "        else:\n",
-        f"{_P03}_a_wrong_check_code_is_an_unknown_number_is_no_number",
+        f"{_P03}_a_wrong_check_code_is_an_unknown_number",
     ),
     Mutant(
         "P03",
-        "what is no number is looked up as any other",
-        f"{_COVERAGE}/rules/numbers.py",
-        'return plain if _NUMBER.fullmatch(plain) else "-"',
-        "return plain",
-        f"{_P03}_a_wrong_check_code_is_an_unknown_number_is_no_number",
+        "what no certificate can have is refused before the store is asked",
+        f"{_COVERAGE}/routes.py",
+        '    if number is None:\n        raise refusal("certificates.mistyped")\n',
+        '    number = number or "-"\n',
+        f"{_P03}_what_no_certificate_can_have_is_told_without_asking_the_store_for_it",
     ),
     Mutant(
         "P03",
