@@ -5,6 +5,7 @@
     python -m infra.office suggestions [--day YYYY-MM-DD] [--forget RECEIPT]
     python -m infra.office rotate-keys
     python -m infra.office verify-audit --subject SUBJECT
+    python -m infra.office redrive-uploads
 
 With `PYTHONPATH=functions:.`, as `make seats` and `make suggestions` have it.
 It runs with the operator's own credentials and the stack's environment (`--stage local` reads the local
@@ -60,8 +61,10 @@ def _parser() -> argparse.ArgumentParser:
     rotate.add_argument("--only-reseal", action="store_true", help="finish an earlier rotation")
     rotate.set_defaults(run=_rotate)
     verify = tasks.add_parser("verify-audit", help="check a subject's audit chain")
-    verify.add_argument("--subject", required=True, help="policy#ID or person#ID")
+    verify.add_argument("--subject", required=True, help="policy#ID, person#ID or file#ID")
     verify.set_defaults(run=_verify)
+    redrive = tasks.add_parser("redrive-uploads", help="take in again what failed three times, once mended")
+    redrive.set_defaults(run=_redrive)
     return parser
 
 
@@ -155,6 +158,29 @@ def _verify(asked: argparse.Namespace) -> int:
     broken = audit.verify(asked.subject)
     print("chain holds" if broken is None else f"chain breaks at {broken.seq}: {broken.fault}")
     return 0 if broken is None else 1
+
+
+def _redrive(asked: argparse.Namespace) -> int:
+    """Each message is back in the queue before it leaves the dead letters: twice is harmless, never is not."""
+    from chalicelib.access.model import ANYTHING, Action
+    from chalicelib.access.rules import require
+    from chalicelib.platform import aws
+    from chalicelib.platform.settings import settings
+
+    require(_work().actor, Action.REDRIVE_UPLOADS, ANYTHING)
+    queues = aws.client("sqs")
+    events, letters = (
+        queues.get_queue_url(QueueName=settings().table(name))["QueueUrl"]
+        for name in ("upload-events", "upload-dead-letters")
+    )
+    count = 0
+    while found := queues.receive_message(QueueUrl=letters, MaxNumberOfMessages=10).get("Messages", []):
+        for each in found:
+            queues.send_message(QueueUrl=events, MessageBody=each["Body"])
+            queues.delete_message(QueueUrl=letters, ReceiptHandle=each["ReceiptHandle"])
+            count += 1
+    print(f"已放回 {count} 条，由收文件的函数重新处理。")
+    return 0
 
 
 if __name__ == "__main__":
