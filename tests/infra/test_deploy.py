@@ -71,7 +71,7 @@ def test_packages_lie_in_a_private_bucket(emulator: Stack, made: Package) -> Non
 def test_every_function_takes_its_code_from_there(made: Package) -> None:
     parsed: dict[str, Any] = json.loads(with_code_at(made.template.read_text(), "b", "k.zip"))
     functions = [r for r in parsed["Resources"].values() if r["Type"] == "AWS::Serverless::Function"]
-    assert [each["Properties"]["CodeUri"] for each in functions] == [{"Bucket": "b", "Key": "k.zip"}] * 5
+    assert [each["Properties"]["CodeUri"] for each in functions] == [{"Bucket": "b", "Key": "k.zip"}] * 7
 
 
 def test_a_failed_deployment_says_which_resource_and_leaves_the_old_one(

@@ -95,7 +95,7 @@ def test_the_package_stays_within_its_budget(made: Package) -> None:
 
 
 SIGN_A_FORM = """
-import os; os.environ["UPLOAD_BUCKET"] = "b"
+import os; os.environ["UPLOAD_BUCKET"] = "huzhu-files"
 import app
 from datetime import UTC, datetime, timedelta
 from chalicelib.uploads import bucket, model, worker
@@ -108,7 +108,7 @@ def test_every_function_starts_from_the_package_alone(unpacked: Path) -> None:
     ran = run_alone(unpacked, "import app; print(app.app.debug, callable(app.outbox_stream))")
     assert ran.stdout.split() == ["False", "True"], ran.stderr
     ran = run_alone(unpacked, SIGN_A_FORM)
-    assert ran.stdout.split() == ["https://b.s3.cn-north-1.amazonaws.com.cn/"], ran.stderr
+    assert ran.stdout.split() == ["https://huzhu-files.s3.cn-north-1.amazonaws.com.cn/"], ran.stderr
     ran = run_alone(unpacked, "import desk; print(desk.desk.debug, callable(desk.handler))")
     assert ran.stdout.split() == ["False", "True"], ran.stderr
 
