@@ -161,7 +161,7 @@ def _verify(asked: argparse.Namespace) -> int:
 
 
 def _redrive(asked: argparse.Namespace) -> int:
-    """Each message is back in the queue before it leaves the dead letters: twice is harmless, never is not."""
+    """Each is back in the queue before it leaves the dead letters: twice is harmless, never is not."""
     from chalicelib.access.model import ANYTHING, Action
     from chalicelib.access.rules import require
     from chalicelib.platform import aws
@@ -174,7 +174,7 @@ def _redrive(asked: argparse.Namespace) -> int:
         for name in ("upload-events", "upload-dead-letters")
     )
     count = 0
-    while found := queues.receive_message(QueueUrl=letters, MaxNumberOfMessages=10).get("Messages", []):
+    while found := queues.receive_message(QueueUrl=letters, MaxNumberOfMessages=10).get("Messages"):
         for each in found:
             queues.send_message(QueueUrl=events, MessageBody=each["Body"])
             queues.delete_message(QueueUrl=letters, ReceiptHandle=each["ReceiptHandle"])
