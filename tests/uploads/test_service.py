@@ -164,7 +164,7 @@ def test_a_checker_is_told_of_what_is_stored_and_of_nothing_else(monkeypatch: py
 def test_a_checker_that_could_not_be_told_is_told_when_the_event_comes_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Guard: uploads.service:receive tells after the receipt, of the pinned version whenever it is told of."""
+    """Guard: uploads.service:receive tells of the pinned version, after the receipt, each time."""
     monkeypatch.setitem(PURPOSES, ROSTER, replace(PURPOSES[ROSTER], checked_by="roster_checks"))
     slot = opened()
     event = {"Records": [message(slot, put(slot))]}
