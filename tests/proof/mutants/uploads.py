@@ -167,6 +167,14 @@ MUTANTS = (
         f"{_NIGHT}_of_two_runs_at_once_one_stops",
     ),
     Mutant(
+        "P20",
+        "one file that cannot be dealt with does not end the night",
+        f"{_UPLOADS}/reconciliation.py",
+        "except Exception as error:",
+        "except ZeroDivisionError as error:",
+        f"{_NIGHT}_a_file_that_cannot_be_dealt_with_hides_no_other",
+    ),
+    Mutant(
         "P21",
         "only what is gone is taken for gone",
         f"{_UPLOADS}/bucket.py",
