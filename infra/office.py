@@ -8,12 +8,13 @@
     python -m infra.office staff add --mobile MOBILE --name NAME --role ROLE… [--region CODE]
     python -m infra.office staff roles|reset|remove --id ID [--role ROLE…] [--region CODE] · staff list
     python -m infra.office check-roster --product CODE [--on DAY] FILE…
+    python -m infra.office redrive-uploads
 
 With `PYTHONPATH=functions:.`, as `make seats` and `make suggestions` have it.
 `check-roster` reads files only and needs no stack. The others run with the operator's own credentials and the
 stack's environment (`--stage local` reads the local stack's), and call the same services as the functions.
-Added seats and promotions write their audit entries; turning keys writes none: it
-changes how facts lie sealed, not the facts.
+Added seats and promotions write their audit entries; turning keys writes none: it changes how facts
+lie sealed, not the facts.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     rotate.add_argument("--only-reseal", action="store_true", help="finish an earlier rotation")
     rotate.set_defaults(run=_rotate)
     verify = tasks.add_parser("verify-audit", help="check a subject's audit chain")
-    verify.add_argument("--subject", required=True, help="policy#ID or person#ID")
+    verify.add_argument("--subject", required=True, help="policy#ID, person#ID or file#ID")
     verify.set_defaults(run=_verify)
     staff_desk.add_to(tasks)
     roster = tasks.add_parser("check-roster", help="what is wrong with a roster: one JSON line a file")
@@ -75,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
     roster.add_argument("--on", type=date.fromisoformat, help="first day of cover; tomorrow by default")
     roster.add_argument("files", nargs="+", metavar="FILE")
     roster.set_defaults(run=_check_roster, needs_stack=False)
+    redrive = tasks.add_parser("redrive-uploads", help="take in again what failed three times, once mended")
+    redrive.set_defaults(run=_redrive)
     return parser
 
 
@@ -170,6 +173,29 @@ def _verify(asked: argparse.Namespace) -> int:
     broken = audit.verify(asked.subject)
     print("chain holds" if broken is None else f"chain breaks at {broken.seq}: {broken.fault}")
     return 0 if broken is None else 1
+
+
+def _redrive(asked: argparse.Namespace) -> int:
+    """Each is back in the queue before it leaves the dead letters: twice is harmless, never is not."""
+    from chalicelib.access.model import ANYTHING, Action
+    from chalicelib.access.rules import require
+    from chalicelib.platform import aws
+    from chalicelib.platform.settings import settings
+
+    require(_work().actor, Action.REDRIVE_UPLOADS, ANYTHING)
+    queues = aws.client("sqs")
+    events, letters = (
+        queues.get_queue_url(QueueName=settings().table(name))["QueueUrl"]
+        for name in ("upload-events", "upload-dead-letters")
+    )
+    count = 0
+    while found := queues.receive_message(QueueUrl=letters, MaxNumberOfMessages=10).get("Messages"):
+        for each in found:
+            queues.send_message(QueueUrl=events, MessageBody=each["Body"])
+            queues.delete_message(QueueUrl=letters, ReceiptHandle=each["ReceiptHandle"])
+            count += 1
+    print(f"已放回 {count} 条，由收文件的函数重新处理。")
+    return 0
 
 
 if __name__ == "__main__":

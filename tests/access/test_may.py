@@ -22,6 +22,7 @@ ALLOWED: dict[Action, set[str]] = {
     Action.MANAGE_STAFF: {"administrator"},
     Action.TURN_KEYS: {"administrator"},
     Action.VERIFY_AUDIT: {"administrator"},
+    Action.REDRIVE_UPLOADS: {"administrator"},
     Action.READ_ROSTER: {"handler", "underwriter", "clerk"},
     Action.READ_UNIT_DOCUMENT: {"handler", "underwriter", "clerk"},
     Action.READ_CLAIM_PHOTO: {"member", "clerk"},

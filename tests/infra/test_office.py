@@ -11,8 +11,12 @@ import pytest
 from chalicelib.audit import service as audit
 from chalicelib.groups import service as groups
 from chalicelib.kernel import DateInterval
+from chalicelib.platform import aws
+from chalicelib.uploads import worker
+from chalicelib.uploads.model import FileState
 from infra.office import main
 from tests.house import CAMPAIGN, campaign, phone
+from tests.uploads import slots
 
 pytestmark = pytest.mark.usefixtures("aws_moto")
 
@@ -148,3 +152,22 @@ def test_seats_that_cannot_be_added_are_refused_in_words(
     code, _, err = office(seats(count, of=of))
     assert (code, said in err) == (1, True)
     assert groups.seats_open(policy_id()) == 0
+
+
+def test_p20_dead_letters_of_files_are_brought_back_and_taken_in(office: Office, upload_bucket: str) -> None:
+    """Guard: infra.office:_redrive, each message in the queue before it leaves the dead letters."""
+    queues = aws.client("sqs")
+    events, letters = (
+        queues.create_queue(QueueName=f"huzhu-test-{name}")["QueueUrl"]
+        for name in ("upload-events", "upload-dead-letters")
+    )
+    files = [slots.opened() for _ in range(12)]  # more than one answer of the queue holds
+    for each in files:
+        body = slots.message(each, slots.put(each))["body"]
+        queues.send_message(QueueUrl=letters, MessageBody=body)
+    assert office(["redrive-uploads"])[:2] == (0, "已放回 12 条，由收文件的函数重新处理。\n")
+    while got := queues.receive_message(QueueUrl=events, MaxNumberOfMessages=10).get("Messages", []):
+        records = [{"messageId": each["MessageId"], "body": each["Body"]} for each in got]
+        assert worker.on_queue({"Records": records}) == {"batchItemFailures": []}
+    assert {slots.found(each).state for each in files} == {FileState.STORED}
+    assert office(["redrive-uploads"])[1] == "已放回 0 条，由收文件的函数重新处理。\n"

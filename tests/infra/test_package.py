@@ -94,9 +94,21 @@ def test_the_package_stays_within_its_budget(made: Package) -> None:
     assert made.archive.stat().st_size <= 5_000_000
 
 
+SIGN_A_FORM = """
+import os; os.environ["UPLOAD_BUCKET"] = "huzhu-files"
+import app
+from datetime import UTC, datetime, timedelta
+from chalicelib.uploads import bucket, model, worker
+what = model.Announced(model.PURPOSES["roster"], "text/csv", 1, "0" * 64)
+print(bucket.form("roster/x", what, datetime.now(UTC) + timedelta(seconds=9)).url)
+"""
+
+
 def test_every_function_starts_from_the_package_alone(unpacked: Path) -> None:
     ran = run_alone(unpacked, "import app; print(app.app.debug, callable(app.outbox_stream))")
     assert ran.stdout.split() == ["False", "True"], ran.stderr
+    ran = run_alone(unpacked, SIGN_A_FORM)
+    assert ran.stdout.split() == ["https://huzhu-files.s3.cn-north-1.amazonaws.com.cn/"], ran.stderr
     ran = run_alone(unpacked, "import desk; print(desk.desk.debug, callable(desk.handler))")
     assert ran.stdout.split() == ["False", "True"], ran.stderr
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.kernel import System
+from chalicelib.kernel import System, UnavailableError
 from chalicelib.platform import aws, clock, ids
 from chalicelib.platform.work import Work
 from chalicelib.uploads import bucket, reconciliation, records, worker
@@ -152,6 +152,48 @@ def test_it_stops_in_time_and_goes_on_where_it_stopped(monkeypatch: pytest.Monke
     assert reconciliation.reconcile(Work(System(), now=later), seconds=0)
     assert len(looked_at) == 5
     assert records.cursor().place == ""
+
+
+@pytest.mark.usefixtures("few_shelves")
+def test_a_file_that_cannot_be_dealt_with_hides_no_other(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Guard: uploads.reconciliation:_walk, its except."""
+    first, second = sorted((opened() for _ in range(2)), key=lambda slot: slot.file_id)
+    put(first)
+    put(second)
+    read = bucket.arrived
+
+    def fail(where: str, version_id: str, most: int) -> object:
+        if where == place(first):
+            raise ValueError("13800000000")
+        return read(where, version_id, most)
+
+    monkeypatch.setattr(bucket, "arrived", fail)
+    assert night()
+    assert (found(first).state, found(second).state) == (FileState.AWAITING_UPLOAD, FileState.STORED)
+    told = lines(capfd)
+    assert [each["file_id"] for each in told if each["event"] == "upload_repair_failed"] == [first.file_id]
+    assert "13800000000" not in json.dumps(told)
+
+
+@pytest.mark.usefixtures("few_shelves")
+def test_while_the_store_is_down_the_night_ends_and_begins_there_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slot = opened()
+    put(slot)
+    read = records.read
+
+    def down(file_id: str) -> object:
+        raise aws.busy()
+
+    monkeypatch.setattr(records, "read", down)
+    with pytest.raises(UnavailableError):
+        night()
+    monkeypatch.setattr(records, "read", read)
+    assert night()
+    assert found(slot).state is FileState.STORED
 
 
 @pytest.mark.usefixtures("few_shelves")

@@ -16,7 +16,7 @@ from chalicelib.kernel import Actor, ConflictError, NotFoundError, System, Visit
 from chalicelib.platform import aws, clock, ids
 from chalicelib.platform.settings import LIMITS, settings
 from chalicelib.platform.work import Work
-from chalicelib.uploads import bucket, records, service
+from chalicelib.uploads import bucket, records, service, worker
 from chalicelib.uploads.model import PURPOSES, FileState, Owner
 from tests.uploads.slots import (
     CLERK,
@@ -27,6 +27,7 @@ from tests.uploads.slots import (
     SOMEBODY_ELSE,
     found,
     log_of,
+    message,
     opened,
     pinned,
     put,
@@ -157,6 +158,24 @@ def test_a_checker_is_told_of_what_is_stored_and_of_nothing_else(monkeypatch: py
     tell(slot, put(slot))
     assert told(queue) == []
     tell(slot, version_id)
+    assert told(queue) == [{"file_id": slot.file_id}]
+
+
+def test_a_checker_that_could_not_be_told_is_told_when_the_event_comes_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Guard: uploads.service:receive tells of the pinned version, after the receipt, each time."""
+    monkeypatch.setitem(PURPOSES, ROSTER, replace(PURPOSES[ROSTER], checked_by="roster_checks"))
+    slot = opened()
+    event = {"Records": [message(slot, put(slot))]}
+    assert worker.on_queue(event) == {
+        "batchItemFailures": [{"itemIdentifier": "m"}]
+    }  # there is no such queue
+    assert found(slot).state is FileState.STORED
+    queue = aws.client("sqs").create_queue(QueueName="checks")["QueueUrl"]
+    monkeypatch.setenv("CHECK_QUEUES", f"roster_checks={queue}")
+    settings.cache_clear()
+    assert worker.on_queue(event) == {"batchItemFailures": []}
     assert told(queue) == [{"file_id": slot.file_id}]
 
 

@@ -120,6 +120,7 @@ class Action(StrEnum):
     READ_OFFICE_CHECKS = "read_office_checks"
     TURN_KEYS = "turn_keys"
     VERIFY_AUDIT = "verify_audit"
+    REDRIVE_UPLOADS = "redrive_uploads"
     READ_ROSTER = "read_roster"
     READ_UNIT_DOCUMENT = "read_unit_document"
     READ_CLAIM_PHOTO = "read_claim_photo"

@@ -55,6 +55,7 @@ GRANTS: dict[Action, Grant] = {
     Action.MANAGE_STAFF: Grant(roles=frozenset({Role.ADMINISTRATOR})),
     Action.TURN_KEYS: Grant(roles=frozenset({Role.ADMINISTRATOR})),
     Action.VERIFY_AUDIT: Grant(roles=frozenset({Role.ADMINISTRATOR})),
+    Action.REDRIVE_UPLOADS: Grant(roles=frozenset({Role.ADMINISTRATOR})),
     Action.READ_ROSTER: Grant(handlers=True, roles=frozenset({Role.UNDERWRITER, Role.CLERK})),
     Action.READ_UNIT_DOCUMENT: Grant(handlers=True, roles=frozenset({Role.UNDERWRITER, Role.CLERK})),
     Action.READ_CLAIM_PHOTO: Grant(owners=True, roles=frozenset({Role.CLERK})),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 
+from chalicelib.kernel import UnavailableError
 from chalicelib.platform import log
 from chalicelib.platform.settings import LIMITS
 from chalicelib.platform.transaction import WriteRefused
@@ -34,7 +35,12 @@ def _walk(work: Work, until: float) -> bool:
     for shelf in SHELVES[SHELVES.index(first) if first else 0 :]:
         both = rules.side_by_side(records.on_shelf(shelf, after), bucket.on_shelf(shelf, after))
         for file_id, row, versions in both:
-            _repair(work, shelf, file_id, row, versions)
+            try:
+                _repair(work, shelf, file_id, row, versions)
+            except UnavailableError:
+                raise
+            except Exception as error:  # one file that cannot be dealt with must not hide the others
+                log.failure("upload_repair_failed", error, file_id=file_id)
             if time.monotonic() > until:
                 _move(work, cursor, f"{shelf} {file_id}")
                 return False

@@ -143,7 +143,7 @@ def _link(work: Work, file_id: str) -> Link:
     FILES.edge(FileState(row.state), FileAction.VIEW)
     work.add(_entry(work, "file_viewed", row, row.version_id))
     work.commit()
-    expires_at = clock.stamp(clock.now() + timedelta(seconds=LIMITS.link_seconds))
+    expires_at = clock.stamp(work.now + timedelta(seconds=LIMITS.link_seconds))
     return Link(bucket.link(row.place, row.version_id, row.content_type), expires_at)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from infra.paths import BUILD, ROOT
 from tests.once import FOLDER as MADE
-from tests.proof.mutants import cover, local, messages, money, requests, rosters, sign_in, table
+from tests.proof.mutants import cover, local, messages, money, requests, rosters, sign_in, table, uploads
 from tests.proof.mutants.run import Run, preload
 from tests.proof.mutants.table import Mutant
 
@@ -31,6 +31,7 @@ MUTANTS = (
     *requests.MUTANTS,
     *rosters.MUTANTS,
     *local.MUTANTS,
+    *uploads.MUTANTS,
 )
 FOLDER = BUILD / "mutants"
 AT_ONCE = 2  # cores; each has a copy of the tree
