@@ -182,7 +182,7 @@ def _redrive(asked: argparse.Namespace) -> int:
     from chalicelib.platform import aws
     from chalicelib.platform.settings import settings
 
-    require(_work().actor, Action.REDRIVE_UPLOADS, ANYTHING)
+    require(operator().actor, Action.REDRIVE_UPLOADS, ANYTHING)
     queues = aws.client("sqs")
     events, letters = (
         queues.get_queue_url(QueueName=settings().table(name))["QueueUrl"]
