@@ -40,9 +40,6 @@ from chalicelib.people.rules import read_id_number, read_name
 
 _PREFIX = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)|^0(?=1\d{10}$)")
 _TWO_MOBILES = re.compile(r"1\d{10}\D+1\d{10}|(?:1\d{10}){2,}")
-_HAN_BLANKS = re.compile(
-    r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff]) (?=[\u3400-\u9fff\U00020000-\U0003ffff])"
-)
 
 
 class Checker:
@@ -138,7 +135,7 @@ class Checker:
         cell = self._readable(Column.NAME)
         if cell is None:
             return ""
-        text = _HAN_BLANKS.sub("", cleaned(cell.text))
+        text = cleaned(cell.text)
         try:
             if cell.kind is not Kind.TEXT:
                 raise InvalidRequestError("", "")
@@ -147,7 +144,7 @@ class Checker:
             self._say(
                 Column.NAME,
                 "name.invalid",
-                "姓名没有填对：里面有数字、符号，或者太短、太长。",
+                "姓名没有填对：里面有数字或符号，或者太长。",
                 "请照身份证上的姓名填写，只填姓名。",
                 shown=_shown_name(text),
             )

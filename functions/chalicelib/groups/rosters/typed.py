@@ -1,13 +1,11 @@
-"""What a cell says: invisible characters and width do not count, digits stay as many as they were."""
+"""What a cell says, and what may be shown of it: digits stay as many as they were, none is shown whole."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
-_INVISIBLE = re.compile(
-    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\ufffc]"
-)
+from chalicelib.typed import read
+
 _BLANKS = re.compile(r"\s+")
 _RUN = re.compile(r"\d(?:[\s\-–—·.,]?\d){10,}[Xx]?")
 _SCIENTIFIC = re.compile(r"-?\d+(?:\.\d+)?[eE]\+?\d+")
@@ -15,9 +13,10 @@ _WHOLE = re.compile(r"\d+(?:\.0+)?")
 
 
 def cleaned(text: str) -> str:
-    """Half-width, without invisible characters, one blank for many."""
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
-    return _BLANKS.sub(" ", plain).strip().strip("'`’‘").strip()
+    """As every field reads it (`chalicelib.typed`), without the quotes that keep a number a text."""
+    if not (text.isascii() and text.isprintable()):
+        text = read(text)
+    return _BLANKS.sub(" ", text).strip().strip("'`’‘").strip()
 
 
 def joined(text: str) -> str:
