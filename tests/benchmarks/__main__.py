@@ -1,12 +1,14 @@
 """`make bench`: what is measured, the line beside it, and the budgets held to.
 
-    python -m tests.benchmarks [--rounds N] [functions] [store] [pages] [growth] [writing] [lighthouse]
+    python -m tests.benchmarks [--rounds N] [functions] [store] [pages] [growth] [writing] [rosters]
+                               [lighthouse]
 
     functions   CPU and memory of the functions, beside a bare Chalice app
     store       calls and request units of a join
     pages       first views, beside the same text as a plain page and beside the default theme
     growth      a full build of the real content, and of the same grown to 1,000 pages
     writing     the live preview, and drawing what is printed, beside a full build
+    rosters     the check of a clerk's spreadsheet, beside readers that only hand over its cells
     lighthouse  one page of each type, on Lighthouse's default phone and on a slow one (npm fetches it once)
 
 Everything is a ratio within one run, or a count; times alone mean nothing on a shared machine. It always
@@ -30,7 +32,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "functions"))
 
 from tests.benchmarks.table import Row, count, show
 
-PARTS = ("functions", "store", "pages", "growth", "writing", "lighthouse")
+PARTS = ("functions", "store", "pages", "growth", "writing", "rosters", "lighthouse")
 LINE = "the line"
 
 
@@ -79,6 +81,10 @@ def _measured(parts: tuple[str, ...], rounds: int) -> Iterable[tuple[str, list[R
         from tests.benchmarks import writing
 
         yield "Writing: CPU, beside a full build", writing.rows(), "full build"
+    if "rosters" in parts:
+        from tests.benchmarks import rosters
+
+        yield "The check of a roster", rosters.rows(rounds), "bare reader"
     if "lighthouse" in parts:
         from tests.benchmarks import lighthouse
 
