@@ -113,6 +113,11 @@ def _run_chalice(functions: Path, target: Target, work: Path) -> dict[str, objec
     arguments += ["--merge-template", str(merge), str(work / "chalice")]
     ran = subprocess.run([chalice, *arguments], env=environment, capture_output=True, text=True, check=False)
     if ran.returncode:
+        if f"policy-{CHALICE_STAGE}.json" in ran.stderr:  # Chalice's guess for a function nobody described
+            raise SystemExit(
+                "a handler of functions/app.py has no policy: name it under `lambda_functions` in"
+                " functions/.chalice/config.json, with its `iam_policy_file`"
+            )
         raise SystemExit(f"chalice package failed:\n{ran.stdout}{ran.stderr}")
     raw: dict[str, object] = json.loads((work / "chalice" / "sam.json").read_text())
     return raw
@@ -139,8 +144,8 @@ def _unite(work: Path, packages: Path, target: Target) -> None:
     _compile(python, code, [each for each in sorted(code.iterdir()) if each not in vendored_parts])
     _compile(python, code, vendored_parts, "-b")
     # Packages are read from bytecode alone: a quarter off the zip, and less to unpack at a cold start.
-    for part in vendored_parts:
-        for source in [part] if part.suffix == ".py" else part.rglob("*.py"):
+    for each in vendored_parts:
+        for source in [each] if each.suffix == ".py" else each.rglob("*.py"):
             source.unlink()
 
 
