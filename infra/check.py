@@ -8,10 +8,12 @@ import re
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from infra.package import rendered_template
 from infra.paths import BUILD, FUNCTIONS, ROOT, SITE_CODE
@@ -77,11 +79,42 @@ def no_index_host() -> str:
     return ""
 
 
+def every_domain_is_held() -> str:
+    """import-linter says nothing of a package it was never told about."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    if missing := unheld(FUNCTIONS / "chalicelib", settings):
+        raise CheckFailedError("\n".join(missing))
+    return ""
+
+
+def unheld(domains: Path, contracts: list[dict[str, Any]]) -> list[str]:
+    """What pyproject.toml does not say yet of a domain: its floor, its rooms, whose its rows are."""
+    named = {each["name"].partition(":")[0]: each for each in contracts}
+    floors = set(re.findall(r"\w+\.\w+", " ".join(named["Floors"]["layers"])))
+    rooms = set(named["Rooms"]["containers"])
+    owned = {module for each in contracts for module in each.get("protected_modules", [])}
+    missing = []
+    for folder in sorted(each.parent for each in domains.glob("*/__init__.py")):
+        domain = f"chalicelib.{folder.name}"
+        if domain not in floors:
+            missing.append(
+                f"{domain} stands on no floor: name it in the layers of `Floors` in pyproject.toml"
+            )
+        if domain not in rooms and any(folder.glob("service*")):
+            missing.append(f"{domain} has no rooms: name it in the containers of `Rooms` in pyproject.toml")
+        if (folder / "records.py").exists() and f"{domain}.records" not in owned:
+            missing.append(
+                f"{domain}.records is open to all: add `Rows of {folder.name} …` in pyproject.toml"
+            )
+    return missing
+
+
 STEPS: dict[str, Step] = {
     "lint": tool("ruff", "check", "--quiet", "--output-format", "concise"),
     "format": tool("ruff", "format", "--check"),
     "types": tool("mypy"),
     "import contracts": tool("lint-imports", "--no-cache"),
+    "every domain is held": every_domain_is_held,
     "cloud template": template_lint,
     "catalogue is fresh": tool("python", "-m", "publishing.compiler", "--check"),
     "openapi.json is fresh": tool("python", "-m", "infra.openapi", "--check"),

@@ -113,6 +113,11 @@ def _run_chalice(functions: Path, target: Target, work: Path) -> dict[str, objec
     arguments += ["--merge-template", str(merge), str(work / "chalice")]
     ran = subprocess.run([chalice, *arguments], env=environment, capture_output=True, text=True, check=False)
     if ran.returncode:
+        if f"policy-{CHALICE_STAGE}.json" in ran.stderr:  # Chalice's guess for a function nobody described
+            raise SystemExit(
+                "a handler of functions/app.py has no policy: name it under `lambda_functions` in"
+                " functions/.chalice/config.json, with its `iam_policy_file`"
+            )
         raise SystemExit(f"chalice package failed:\n{ran.stdout}{ran.stderr}")
     raw: dict[str, object] = json.loads((work / "chalice" / "sam.json").read_text())
     return raw

@@ -18,7 +18,7 @@ class Index:
 
 @dataclass(frozen=True)
 class TableSpec:
-    """`key` is (hash,) or (hash, range); every key attribute is a string."""
+    """`key` is (hash,) or (hash, range); key attributes are strings, but for `_NUMBERS`."""
 
     name: str
     key: tuple[str, ...]

@@ -75,6 +75,13 @@ def answer(project: Path, text: str) -> None:
     )
 
 
+def test_a_handler_without_a_policy_is_told_where_it_belongs(project: Path) -> None:
+    with (project / "app.py").open("a") as source:
+        source.write("\n@app.schedule('rate(1 day)')\ndef count_notes(event):\n    pass\n")
+    with pytest.raises(SystemExit, match=r"no policy: .*functions/\.chalice/config\.json"):
+        package(HERE, project)
+
+
 def test_a_changed_function_gives_another_package(project: Path) -> None:
     before = package(HERE, project)
     answer(project, "b")
