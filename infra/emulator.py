@@ -4,6 +4,7 @@ What it does not do by itself, measured (its version 1.5) and added here:
 - It saves its state only on a clean stop, so a kill loses everything. A forked copy saves it a moment after
   any change; the fork stalls the loop about 5 ms, writing happens in the copy. A stack half made is never
   saved, however the emulator ends: CloudFormation would take no further deployment.
+- It knows a queue by an address that holds its port: started on another one, no message reaches a function.
 - It waits 50 ms for a log line after every call of a silent function.
 - Two of them on the same state would overwrite each other: the second waits for the first to end, and one
   whose parent was killed ends by itself.
@@ -29,6 +30,7 @@ from infra.this_machine import NoPages, OnlyThisMachine
 SAVE_PAUSE_SECONDS = 1.0  # the most a kill of the emulator itself can lose, plus one save
 SAVE_LIMIT_SECONDS = 30  # a copy that takes longer is stuck
 LOG_WAIT_SECONDS = 0.002
+QUEUES_PORT = "8001"  # in the name of each queue, whatever port this start listens on; that of `make start`
 _HALF_MADE = (
     "CREATE_IN_PROGRESS",
     "UPDATE_IN_PROGRESS",
@@ -156,9 +158,12 @@ def main() -> None:
 
     from ministack import app as emulator
     from ministack.core import lambda_runtime
+    from ministack.services import sqs
     from ministack.services.cloudformation import provisioners
 
     accept_our_template(provisioners)
+    sqs.DEFAULT_PORT = QUEUES_PORT
+    sqs._CANONICAL_NETLOC = f"{sqs.DEFAULT_HOST}:{QUEUES_PORT}"
     script = lambda_runtime._PYTHON_WORKER_SCRIPT
     python = bare_interpreter(scratch)
     lambda_runtime._detect_runtime_binary = lambda runtime: (python, script)

@@ -17,11 +17,14 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.uploads.model import FileState
 from infra import emulator
 from infra.package import Package, package
 from infra.processes import children
 from infra.stack import NAME, REGION, Stack, deploy_locally, start_emulator
+from tests.conftest import environment_of
 from tests.patience import wait_for
+from tests.uploads import slots
 
 
 def health(stack: Stack) -> httpx.Response:
@@ -179,6 +182,7 @@ def test_what_was_stored_survives_a_kill_and_a_clean_stop_and_lost_rings_are_mad
         stack = started_again(tmp_path, made)
         assert stack.api_id == api_id
         assert kept(stack, "last")
+        assert_it_takes_a_file_in(stack)  # though it listens on another port than its queues were made on
 
         delete_rings(stack)
         stack.stop()
@@ -192,7 +196,9 @@ def test_a_kill_just_after_the_first_deployment_leaves_a_folder_that_starts(tmp_
     stack, made = start_emulator(tmp_path), package()
     try:
         deploy_locally(stack, made)
+        copies = children(stack.child.pid)
         stack.kill()  # before its state was saved, or after: a machine may be slow
+        wait_for(lambda: not any(map(running, copies)), "no copy is still saving")
         shutil.rmtree(tmp_path / "state")
         stack = start_emulator(tmp_path)
         deploy_locally(stack, made)
@@ -210,6 +216,13 @@ def started_again(folder: Path, made: Package) -> Stack:
 def saved(folder: Path, key: str) -> bool:
     """Whether the emulator's files hold it, so that a kill cannot take it away."""
     return any(key.encode() in file.read_bytes() for file in (folder / "state").glob("*dynamodb*"))
+
+
+def assert_it_takes_a_file_in(stack: Stack) -> None:
+    with environment_of(stack):
+        slot = slots.opened()
+        assert slots.post(slot).status_code == 201
+        wait_for(lambda: slots.found(slot).state is FileState.STORED, "the file is stored")
 
 
 def assert_it_signs(stack: Stack) -> None:
