@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Generator
 from typing import Any
 
 import pytest
+from _pytest.nodeid import coerce_node_id  # no public way to name a test that was collected
 from xdist.scheduler import LoadScopeScheduling
 
 # A line is files and folders that stay with one worker, because what they share is started once: everything
@@ -29,7 +31,14 @@ GROUPS = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What GROUPS names comes first, in its order."""
+    """What GROUPS names comes first, in its order. Each test has an id of its own: workers are told ids, and
+    of several tests with one id they would run the first only."""
+    for item in items:  # schemathesis names an operation's test, and leaves the operation out of its id
+        if item.parent is not None and not item.nodeid.endswith(item.name):
+            item._id = coerce_node_id(f"{item.parent.nodeid}::{item.name}")
+    known = Counter(item.nodeid for item in items)
+    if several := [nodeid for nodeid, times in known.items() if times > 1]:
+        raise pytest.UsageError(f"one id for several tests: {', '.join(several)}")
     items.sort(key=lambda item: _group(item.nodeid)[0])  # stable: the rest stays as it was
     for item in items:
         if "stack" in getattr(item, "fixturenames", ()) and _group(item.nodeid)[0]:
