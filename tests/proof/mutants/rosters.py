@@ -62,8 +62,8 @@ MUTANTS = (
         "P11",
         "a number that lost digits is not guessed",
         f"{_ROSTERS}/rules.py",
-        "if cell.kind is Kind.NUMBER or is_scientific(text):\n            say(",
-        "if is_scientific(text):\n            say(",
+        "if whole is None and (cell.kind is Kind.NUMBER or is_scientific(text)):",
+        "if whole is None and is_scientific(text):",
         f"{_PROBLEMS}_each_mistake_has_its_rule_and_its_cell",
     ),
     Mutant(

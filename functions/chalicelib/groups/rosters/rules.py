@@ -158,7 +158,8 @@ class Checker:
         text = joined(cell.text).upper()
         say = self._say
         shown = masked_number(re.sub(r"[^0-9A-Z*]", "", text))
-        if cell.kind is Kind.NUMBER or is_scientific(text):
+        whole = whole_number(text)  # up to 15 digits a number keeps them all: read as if typed
+        if whole is None and (cell.kind is Kind.NUMBER or is_scientific(text)):
             say(
                 Column.ID_NUMBER,
                 "id_number.digits_lost",
@@ -167,14 +168,10 @@ class Checker:
                 shown=shown_number(cell.text),
             )
             return None
-        if "*" in text or "＊" in text:
-            say(
-                Column.ID_NUMBER,
-                "id_number.masked",
-                "身份证号被星号遮住了。",
-                "请填完整的18位号码。",
-                shown=shown,
-            )
+        text = whole or text
+        if "*" in text:
+            hint = "请填完整的18位号码。"
+            say(Column.ID_NUMBER, "id_number.masked", "身份证号被星号遮住了。", hint, shown=shown)
             return None
         try:
             number = read_id_number(text, self._on)
