@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import getpass
+import json
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 
+import pyotp
 import pytest
 
+from chalicelib.access.service.sign_in import open_session_for
 from chalicelib.audit import service as audit
 from chalicelib.groups import service as groups
-from chalicelib.kernel import DateInterval
+from chalicelib.kernel import DateInterval, Masked
 from chalicelib.platform import aws
+from chalicelib.platform.settings import LIMITS
 from chalicelib.uploads import worker
 from chalicelib.uploads.model import FileState
 from infra.office import main
+from tests.access.desk_door import ask_desk
+from tests.groups.rosters.books import HEADER, csv_of, line, workbook
 from tests.house import CAMPAIGN, campaign, phone
 from tests.uploads import slots
 
@@ -171,3 +178,55 @@ def test_p20_dead_letters_of_files_are_brought_back_and_taken_in(office: Office,
         assert worker.on_queue({"Records": records}) == {"batchItemFailures": []}
     assert {slots.found(each).state for each in files} == {FileState.STORED}
     assert office(["redrive-uploads"])[1] == "已放回 0 条，由收文件的函数重新处理。\n"
+
+
+def test_the_first_administrator_is_made_at_the_terminal_and_signs_in_with_it(
+    office: Office,
+) -> None:
+    mobile = "19900004001"
+    code, out, _ = office(
+        ["staff", "add", "--mobile", mobile, "--name", "钱某", "--role", "administrator", "--role", "clerk"]
+    )
+    assert code == 0
+    staff_id = out.partition("编号 ")[2].split()[0]
+    secret = out.partition("密钥 ")[2].split()[0]
+    assert len(out.partition("恢复码 ")[2].split()) == LIMITS.desk_recovery_codes
+    assert "█" in out or "▀" in out  # a QR to scan
+    proved = open_session_for(Masked(mobile))
+    opened = ask_desk("POST", "sessions", {"code": pyotp.TOTP(secret).now()}, member=proved)
+    assert (opened.status, opened.body["roles"]) == (201, ["administrator", "clerk"])
+    assert secret not in office(["staff", "list"])[1]
+    assert office(["staff", "roles", "--id", staff_id, "--role", "finance", "--region", "luohe"])[0] == 0
+    listed = office(["staff", "list"])[1].split("　")
+    assert listed[:2] == [staff_id, "钱某"]
+    assert listed[3:5] == ["finance", "luohe"]
+    assert "密钥 " in office(["staff", "reset", "--id", staff_id])[1]
+    assert office(["staff", "remove", "--id", staff_id])[0] == 0
+    code, _, told = office(["staff", "remove", "--id", staff_id])
+    assert (code, "没有这位工作人员" in told) == (1, True)
+
+
+def test_rosters_are_checked_line_by_line_whatever_they_are_and_need_no_stack(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATA_KEY_ID")
+    good, bad, other = tmp_path / "good.xlsx", tmp_path / "bad.csv", tmp_path / "other.pdf"
+    good.write_bytes(workbook(HEADER, line(1)))
+    bad.write_bytes(csv_of([HEADER, line(1, mobile="1")]).encode("gb18030"))
+    other.write_bytes(b"%PDF-1.7")
+    files = [str(each) for each in (good, bad, other, tmp_path / "nothing.xlsx")]
+    code, out, _ = office(["check-roster", "--product", "nef-accident", "--on", "2026-12-01", *files])
+    assert code == 0
+    answers = [json.loads(each) for each in out.splitlines()]
+    assert [each["file"] for each in answers] == files
+    assert [each["state"] for each in answers] == ["checked", "checked", "refused", "refused"]
+    assert [each["counts"] for each in answers[:2]] == [
+        {"rows": 1, "good": 1, "bad": 0},
+        {"rows": 1, "good": 0, "bad": 1},
+    ]
+    (problem,) = answers[1]["problems"]
+    assert problem.keys() == set("sheet row cell column rule severity shown detail hint".split())
+    assert (problem["row"], problem["cell"], problem["severity"]) == (2, "C2", "error")
+    assert answers[2]["refusal"]["code"] == "roster.not_a_spreadsheet"
+    code, _, told = office(["check-roster", "--product", "no-such", files[0]])
+    assert (code, "没有这个保障项目" in told) == (1, True)

@@ -146,7 +146,8 @@ def _lock(index: str, staff_id: str) -> Write:
 
 
 def _read_roles(roles: Iterable[Role]) -> list[str]:
-    given = [role.value for role in Role if role in set(roles)]
+    chosen = frozenset(roles)
+    given = [role.value for role in Role if role in chosen]
     if not given:
         raise InvalidRequestError("desk.roles", "请至少给一个岗位。", {"roles": "请至少给一个岗位。"})
     return given
