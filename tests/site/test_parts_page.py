@@ -26,13 +26,17 @@ PARTS = f"{ORIGIN}/services/parts/"
 ID_NUMBER = number_of(date(1995, 5, 5))
 
 
-@pytest.fixture(scope="module")
-def workshop() -> Edition:
-    """The site as `make site` shows it, page by page."""
+def shown_by_make_site() -> Edition:
+    """The site page by page, with the parts."""
     config = load_config(str(ROOT / "mkdocs.yml"), site_url=f"{ORIGIN}/")
     config.plugins.on_startup(command="serve", dirty=False)
     compiled = read_content(ROOT / "content")
     return Edition(config, config.theme.get_env(), compiled, clock.today(), workshop=True)
+
+
+@pytest.fixture(scope="module")
+def workshop() -> Edition:
+    return shown_by_make_site()
 
 
 @pytest.fixture

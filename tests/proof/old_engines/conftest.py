@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from tests.conftest import environment_of
 from tests.proof.old_engines.certificate import make_certificate
 from tests.proof.old_engines.engines import ENGINES, Engine
 from tests.proof.old_engines.phone import Phone, running
+from tests.site.test_parts_page import shown_by_make_site
 
 
 @pytest.fixture(scope="session")
@@ -36,9 +40,28 @@ def on_tls_stack(tls_stack: Stack) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
-def tls_origin(tls_stack: Stack, site_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def workshop_dir(site_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, and the page of a form's parts, which is never published."""
+    folder = tmp_path_factory.mktemp("workshop") / "site"
+    shutil.copytree(site_dir, folder, copy_function=os.link)
+    edition = shown_by_make_site()
+    page = edition.answer("services/parts/index.html")
+    assert page is not None
+    for path in ("services/parts/index.html", *re.findall(r'src="/(js/[^"]+)"', page.decode())):
+        file, body = folder / path, edition.answer(path)
+        assert body is not None
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(body)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tls_origin(
+    tls_stack: Stack, workshop_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     certificate = make_certificate(tmp_path_factory.mktemp("certificate"))
-    with running_gateway(tls_stack, site=site_dir, certificate=certificate) as origin:
+    with running_gateway(tls_stack, site=workshop_dir, certificate=certificate) as origin:
         yield origin
 
 
