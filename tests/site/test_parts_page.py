@@ -222,3 +222,32 @@ def test_it_looks_as_every_page_must(page: Page) -> None:
     assert page.evaluate(FOUND, None) == []
     page.set_viewport_size({"width": 320, "height": 740})
     assert page.evaluate(WIDTH) == 320
+
+
+def test_a_screen_reader_hears_every_part_by_its_name_and_what_is_wrong_with_it(page: Page) -> None:
+    """What the browser hands to one: roles, names, states, descriptions, and what is announced."""
+    heard = page.locator("main").aria_snapshot()
+    for part in (
+        '- textbox "姓名"',
+        '- textbox "身份证号"',
+        '- combobox "在哪一级医院"',
+        '- group "怎么受的伤"',
+        '- radio "摔倒"',
+        '- textbox "一共花了多少钱"',
+        '- textbox "经过（可以不填）"',
+        '- heading "每一种要填的" [level=2]',
+        '- button "下一步"',
+    ):
+        assert part in heard, heard
+    page.click("#fields-form button[type=submit]")
+    expect(page.locator("#name")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#name")).to_have_accessible_description("和身份证上一样 请填姓名。")
+    expect(page.locator("#hospital")).to_have_accessible_description("请选医院的级别。")
+    announced = page.get_by_role("alert").filter(visible=True)
+    expect(announced).to_contain_text("还差一点")
+    expect(announced.get_by_role("link", name="请填姓名。")).to_be_visible()
+    fill(page)
+    page.click("#fields-form button[type=submit]")
+    at(page, "answers")
+    expect(page.get_by_role("button", name="修改怎么受的伤")).to_be_visible()
+    expect(page.get_by_role("heading", level=2).filter(visible=True)).to_be_focused()
