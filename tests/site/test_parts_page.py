@@ -108,7 +108,7 @@ def test_it_shows_every_part_there_is(page: Page) -> None:
         "circles": "input[type=radio]",
         "consent": "fieldset[data-sha256]",
         "answers": "dl.answers",
-        "told": ".summary + .said",
+        "problems": ".summary + .said",
         "send": "button[type=submit]",
     }
     assert macros - drawn.keys() == {"sign_in", "besides"}  # these are of whole pages

@@ -22,7 +22,7 @@ JS = Path(__file__).resolve().parents[2] / "js"
 _FORM = ("day", "large", "net", "page", "read", "fields")
 BUNDLES = {
     "join": (*_FORM, "store", "steps", "signin", "join"),
-    "joining": ("draft", "name", "id_number", "review", "starts", "joining"),
+    "joining": ("draft", "name", "id_number", "review", "starts", "joined", "joining"),
     "check": (*_FORM, "check"),
     "my": (*_FORM, "store", "steps", "signin", "starts", "my"),
     "verify": ("day", "large", "net", "page", "read", "number", "verify"),
