@@ -6,7 +6,8 @@ import argparse
 import sys
 from typing import Any
 
-from chalicelib.access.model import Factor, Role
+from chalicelib.access.model import Role
+from chalicelib.access.staff_model import Factor
 from infra.operator import operator
 
 

@@ -82,31 +82,6 @@ class Staff(Actor):
     ends_at: int = 0
 
 
-class StaffState(StrEnum):
-    ACTIVE = "active"
-    REMOVED = "removed"
-
-
-@dataclass(frozen=True, slots=True)
-class StaffAccount:
-    """A member of staff as an administrator sees them."""
-
-    id: str
-    name: Masked
-    mobile_masked: str
-    roles: tuple[Role, ...]
-    region: str
-    state: StaffState
-
-
-@dataclass(frozen=True, slots=True)
-class Factor:
-    """A second factor as it is handed over, once: for an authenticator app, and for the day it is lost."""
-
-    secret: Masked  # base32
-    recovery_codes: tuple[Masked, ...]
-
-
 class Action(StrEnum):
     """What may be asked of the house. One line each in `access.rules.GRANTS`."""
 

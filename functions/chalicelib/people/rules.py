@@ -27,11 +27,12 @@ _LETTER = (
     "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han, 々 and 〇
     "\ue000-\uf8ff]"  # private use
 )
-_NAME = re.compile(f"{_LETTER}(?:[ ·'-]?{_LETTER})*")
+# Patterns as texts: `re` compiles one when a name is first read, which few functions ever do.
+_NAME = f"{_LETTER}(?:[ ·'-]?{_LETTER})*"
 # Every dot that people find on a keyboard for the one of 买买提·阿卜杜拉.
-_DOTS = re.compile(" ?[·.•‧∙⋅・･。﹒●][·.•‧∙⋅・･。﹒● ]*")
-_APOSTROPHES = re.compile("[‘’ʼ`´′]")
-_SPACE_IN_HAN = re.compile("(?<=[^!-\u2e7f]) | (?=[^!-\u2e7f])")  # 张 三
+_DOTS = " ?[·.•‧∙⋅・･。﹒●][·.•‧∙⋅・･。﹒● ]*"
+_APOSTROPHES = "[‘’ʼ`´′]"
+_SPACE_IN_HAN = "(?<=[^!-\u2e7f]) | (?=[^!-\u2e7f])"  # 张 三
 
 
 def check_digit(first_17: str) -> str:
@@ -71,9 +72,9 @@ def _wrong(sentence: str) -> InvalidRequestError:
 def read_name(typed: str) -> Masked:
     """A name as on the card: 1 to 40 letters of its scripts, and between them one dot, hyphen, apostrophe or,
     in Latin letters, space. Raises InvalidRequestError (`fields.name`)."""
-    text = _APOSTROPHES.sub("'", _DOTS.sub("·", read(typed)))
-    text = _SPACE_IN_HAN.sub("", text)
-    if len(text) > NAME_MOST or not _NAME.fullmatch(text):
+    text = re.sub(_APOSTROPHES, "'", re.sub(_DOTS, "·", read(typed)))
+    text = re.sub(_SPACE_IN_HAN, "", text)
+    if len(text) > NAME_MOST or not re.fullmatch(_NAME, text):
         sentence = f"请照身份证填写姓名，最多{NAME_MOST}个字，不带数字和表情。"
         raise InvalidRequestError("enrollments.name", "姓名没有填对。", {"name": sentence})
     return Masked(text)

@@ -57,7 +57,7 @@ MUTANTS = (
         "P11",
         "a name is letters of its scripts and one sign between them",
         "functions/chalicelib/people/rules.py",
-        "if len(text) > NAME_MOST or not _NAME.fullmatch(text):",
+        "if len(text) > NAME_MOST or not re.fullmatch(_NAME, text):",
         "if not text or len(text) > NAME_MOST:",
         "tests/kernel/test_typed.py",
     ),

@@ -16,8 +16,9 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.access import rules
 from chalicelib.access import staff_records as records
-from chalicelib.access.model import Member, Role, Staff, StaffState
+from chalicelib.access.model import Member, Role, Staff
 from chalicelib.access.service import factor
+from chalicelib.access.staff_model import StaffState
 from chalicelib.access.staff_records import SESSION, STAFF, DeskSessionRow, StaffRow
 from chalicelib.audit import service as audit
 from chalicelib.kernel import ForbiddenError, InvalidRequestError, Masked, NotSignedInError

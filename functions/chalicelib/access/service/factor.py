@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import re
 
-from chalicelib.access.model import Factor
+from chalicelib.access.staff_model import Factor
 from chalicelib.kernel import Masked
 from chalicelib.platform import cipher, ids
 from chalicelib.platform.settings import LIMITS

@@ -13,9 +13,10 @@ from pynamodb.expressions.update import Action as StoreAction
 
 from chalicelib.access import staff_records as records
 from chalicelib.access.mobiles import read_mobile
-from chalicelib.access.model import ANYTHING, Action, Factor, Role, StaffAccount, StaffState
+from chalicelib.access.model import ANYTHING, Action, Role
 from chalicelib.access.rules import require
 from chalicelib.access.service import factor
+from chalicelib.access.staff_model import Factor, StaffAccount, StaffState
 from chalicelib.access.staff_records import LOCK, SEALED, STAFF, StaffMobileRow, StaffRow
 from chalicelib.audit import service as audit
 from chalicelib.kernel import ConflictError, InvalidRequestError, Masked, NotFoundError
