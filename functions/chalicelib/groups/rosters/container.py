@@ -64,6 +64,7 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         names = {name.replace("\\", "/").lower() for name in archive.namelist()}
+    # NotImplementedError is how zipfile says that an entry is packed in a way it does not know.
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, UnicodeDecodeError):
         raise refused("damaged") from None
     if any(entry.flag_bits & 1 for entry in archive.infolist()):
